@@ -1,0 +1,1 @@
+//! Intake: bytes to reports, one file a format.

@@ -1,0 +1,83 @@
+//! The flow on one screen: report → blocks → sentences → mentions → statements, events → record.
+
+use crate::data::DataFiles;
+use crate::error::Result;
+use crate::event::Codebook;
+use crate::layout::Layout;
+use crate::mention::actors::ActorKnowledge;
+use crate::mention::dates::DateGrammar;
+use crate::mention::figures::FigureGrammar;
+use crate::model::{Doc, Report};
+use crate::parse::Syntax;
+use crate::place::Gazetteer;
+use crate::record::Record;
+use crate::statement::SpeechLexicon;
+use crate::view::View;
+use crate::{assemble, provenance};
+use jiff::civil::Date;
+
+/// What a caller may ask of a reading. The record depends on report, options and build alone.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// Overrides every published date found in the report.
+    pub published: Option<Date>,
+    /// Language to assume; `None` identifies it.
+    pub language: Option<String>,
+}
+
+/// Lexicons and models, loaded once and shared by all threads.
+pub struct Coder {
+    pub version: String,
+    pub data_hash: String,
+    pub layout: Layout,
+    pub syntax: Syntax,
+    pub actors: ActorKnowledge,
+    pub dates: DateGrammar,
+    pub figures: FigureGrammar,
+    pub places: Gazetteer,
+    pub speech: SpeechLexicon,
+    pub codebook: Codebook,
+}
+
+impl Coder {
+    /// Compiles the knowledge files. The first bad entry is an error that names file, line, field and remedy.
+    pub fn new(files: &DataFiles) -> Result<Coder> {
+        Ok(Coder {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            data_hash: files.hash(),
+            layout: Layout::load(files)?,
+            syntax: Syntax::load(files)?,
+            actors: ActorKnowledge::load(files)?,
+            dates: DateGrammar::load(files)?,
+            figures: FigureGrammar::load(files)?,
+            places: Gazetteer::load(files)?,
+            speech: SpeechLexicon::load(files)?,
+            codebook: Codebook::load(files)?,
+        })
+    }
+
+    /// Reads one report into its record.
+    pub fn read(&self, report: Report, options: &Options) -> Record {
+        let mut notes = report.diagnostics.clone();
+        let view = View::repair(&report.text, &mut notes);
+        let page = self.layout.blocks(&report, &view, &mut notes);
+        let origin = provenance::trace(self, &report, &view, &page, options);
+        let sentences = self.syntax.sentences(&report.text, &view, &page.blocks, &mut notes);
+        let doc = Doc {
+            report: &report,
+            view: &view,
+            published: origin.published,
+            blocks: &page.blocks,
+            posts: &page.posts,
+            provenance: &origin.chain,
+            sentences: &sentences,
+        };
+        let dates = self.dates.find(&doc);
+        let figures = self.figures.find(&doc, &dates);
+        let actors = self.actors.find(&doc, &mut notes);
+        let places = self.places.find(&doc, &actors);
+        let statements = self.speech.find(&doc, &actors);
+        let events = self.codebook.find(&doc, &actors, &dates, &places, &statements, &mut notes);
+        assemble::record(self, &doc, actors, dates, figures, places, statements, events, notes)
+    }
+}
