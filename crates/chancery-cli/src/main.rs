@@ -1,17 +1,9 @@
 //! The `chancery` command.
 
-use chancery::data::DataFiles;
-use chancery::model::Report;
-use chancery::{Coder, Options};
-use std::io::Read;
+use clap::Parser;
+use std::process::ExitCode;
 
-fn main() {
-    let coder = Coder::new(&DataFiles::builtin()).unwrap_or_else(|e| {
-        eprintln!("{e}");
-        std::process::exit(2)
-    });
-    let mut text = String::new();
-    std::io::stdin().read_to_string(&mut text).ok();
-    let record = coder.read(Report { text, ..Report::default() }, &Options::default());
-    println!("{}", serde_json::to_string(&record).unwrap_or_default());
+fn main() -> ExitCode {
+    let cli = chancery_cli::cli::Cli::parse();
+    ExitCode::from(chancery_cli::run(&cli).code())
 }

@@ -86,7 +86,7 @@ pub fn record(
             blocks: doc.blocks.to_vec(),
             posts: doc.posts.to_vec(),
         },
-        sentences: doc.sentences.iter().map(|s| SentenceRecord { span: s.span, block: s.block }).collect(),
+        sentences: doc.sentences.iter().map(|s| SentenceRecord { span: s.span, block: s.block, text: None }).collect(),
         mentions: actors.mentions.into_iter().map(|m| MentionRecord { actor: m.actor, sentence: m.sentence, chain: m.chain }).collect(),
         events: event_records,
         statements: statement_records,

@@ -133,7 +133,13 @@ record! { RepairRecord { span: Span, becomes: String } }
 record! { Provenance { role: ProvenanceRole, name: Option<String>, span: Option<Span> } }
 record! { Block { kind: BlockKind, span: Span, language: Option<String> } }
 record! { Post { platform: Option<String>, author: Option<String>, handle: Option<String>, date: Option<String>, link: Option<String>, span: Span } }
-record! { SentenceRecord { span: Span, block: usize } }
+record! { SentenceRecord {
+    span: Span,
+    block: usize,
+    /// Only where the record carries no full text: the words of a sentence that holds something.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    text: Option<String>,
+} }
 record! {
     /// One side of an event, a speaker, or a mention. `text`/`span` stand where the actor is named here;
     /// the rest is whom it resolves to.

@@ -1,0 +1,202 @@
+//! The command line in one definition: help, man page and completions are made from it.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::civil::Date;
+use std::path::PathBuf;
+
+/// Reads news reports into records of who did or said what to whom, when, where and by which figures.
+#[derive(Debug, Parser)]
+#[command(name = "chancery", version, arg_required_else_help = true, propagate_version = true, after_help = AFTER)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+
+    /// Say only what went wrong
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
+
+    /// Say more: what was read, and each diagnostic (twice: timings too). CHANCERY_LOG=error|warn|info|debug does the same
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+}
+
+const AFTER: &str = "Exit status: 0 done; 1 something in the input could not be read (said on stderr, the rest done); 2 wrong usage.";
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Read reports and print their records; keeps nothing
+    Read(ReadArgs),
+    /// Score this build against gold files
+    Eval(EvalArgs),
+    /// Print the man page (roff)
+    Man,
+    /// Print completions for a shell
+    Completions(CompletionsArgs),
+}
+
+/// Which knowledge the coder works with.
+#[derive(Debug, Args, Clone, Default)]
+pub struct KnowledgeArgs {
+    /// Folder of lexicons laid over ours: a file of the same path replaces ours, others are added
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+
+    /// File of further actors (TOML, as in data/actors)
+    #[arg(long, value_name = "FILE")]
+    pub actors: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct ReadArgs {
+    /// Files, folders (read recursively), or - for standard input
+    #[arg(value_name = "PATH, URL or -")]
+    pub paths: Vec<String>,
+
+    /// How records are printed: a page to read, pretty JSON, or one JSON object a line
+    /// [default: text at a terminal, jsonl in a pipe]
+    #[arg(long, value_enum)]
+    pub format: Option<OutputFormat>,
+
+    /// Format of the input; auto tells it by name and content
+    #[arg(long, value_enum, default_value_t = InputFormat::Auto)]
+    pub input: InputFormat,
+
+    /// Take a field from a column or key of another name, e.g. --map text=body (may be repeated)
+    #[arg(long, value_name = "FIELD=COLUMN", value_parser = parse_map)]
+    pub map: Vec<(String, String)>,
+
+    /// Published date of the reports; overrides the one they carry
+    #[arg(long, value_name = "DATE", value_parser = parse_date)]
+    pub published: Option<Date>,
+
+    /// Language of the reports; auto identifies it
+    #[arg(long, value_name = "auto|en|…", default_value = "auto")]
+    pub lang: String,
+
+    /// Say for each event why it was coded
+    #[arg(long)]
+    pub explain: bool,
+
+    /// How much of the article's text records carry
+    #[arg(long, value_enum, default_value_t = TextLevel::Full)]
+    pub text: TextLevel,
+
+    /// Worker threads [default: one a processor]. The output is the same at any number
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
+
+    /// Longest report that is read; a longer one is cut there, and this is said
+    #[arg(long, value_name = "N", default_value_t = 16 * 1024 * 1024, value_parser = parse_bytes)]
+    pub max_report_bytes: usize,
+
+    #[command(flatten)]
+    pub knowledge: KnowledgeArgs,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum OutputFormat {
+    Text,
+    Json,
+    Jsonl,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum InputFormat {
+    Auto,
+    Text,
+    Html,
+    Jsonl,
+    Csv,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum TextLevel {
+    /// The whole text
+    Full,
+    /// Only the sentences that hold an event, a statement or a figure
+    Sentence,
+    /// No article text at all: spans and codes
+    None,
+}
+
+#[derive(Debug, Args)]
+pub struct EvalArgs {
+    /// What to score
+    #[arg(value_name = "TASK")]
+    pub task: String,
+
+    /// Gold files, plain or .gz
+    #[arg(value_name = "GOLD", required = true)]
+    pub gold: Vec<PathBuf>,
+
+    /// A table to read (with -v: every error, expected and given), or JSON
+    #[arg(long, value_enum)]
+    pub format: Option<EvalFormat>,
+
+    /// Score only records whose id contains this
+    #[arg(long, value_name = "TEXT")]
+    pub only: Option<String>,
+
+    /// Worker threads [default: one a processor]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
+
+    #[command(flatten)]
+    pub knowledge: KnowledgeArgs,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum EvalFormat {
+    Text,
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub struct CompletionsArgs {
+    #[arg(value_enum)]
+    pub shell: clap_complete::Shell,
+}
+
+fn parse_map(s: &str) -> Result<(String, String), String> {
+    match s.split_once('=') {
+        Some((field, column)) if !field.is_empty() && !column.is_empty() => Ok((field.to_owned(), column.to_owned())),
+        _ => Err("write it as FIELD=COLUMN, e.g. text=body".to_owned()),
+    }
+}
+
+fn parse_date(s: &str) -> Result<Date, String> {
+    s.parse::<Date>().map_err(|_| "write it as YYYY-MM-DD, e.g. 2022-12-31".to_owned())
+}
+
+fn parse_bytes(s: &str) -> Result<usize, String> {
+    let (digits, unit) = s.split_at(s.find(|c: char| !c.is_ascii_digit()).unwrap_or(s.len()));
+    let scale = match unit.trim().to_ascii_lowercase().as_str() {
+        "" | "b" => 1,
+        "k" | "kb" | "kib" => 1 << 10,
+        "m" | "mb" | "mib" => 1 << 20,
+        "g" | "gb" | "gib" => 1 << 30,
+        _ => return Err("write a number of bytes, e.g. 1000000 or 16MiB".to_owned()),
+    };
+    match digits.parse::<usize>().ok().and_then(|n| n.checked_mul(scale)) {
+        Some(n) if n > 0 => Ok(n),
+        _ => Err("write a number of bytes above 0, e.g. 1000000 or 16MiB".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_definition_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn sizes_take_units() {
+        assert_eq!(parse_bytes("16MiB"), Ok(16 << 20));
+        assert_eq!(parse_bytes("7"), Ok(7));
+        assert!(parse_bytes("0").is_err() && parse_bytes("").is_err() && parse_bytes("1 furlong").is_err());
+    }
+}

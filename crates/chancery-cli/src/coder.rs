@@ -1,0 +1,62 @@
+//! The coder with the caller's knowledge laid over ours.
+
+use crate::cli::KnowledgeArgs;
+use crate::{Error, Result};
+use chancery::Coder;
+use chancery::data::DataFiles;
+use std::fs;
+use std::path::Path;
+
+/// Loads the coder. Errors name the file and what to do.
+pub fn load(args: &KnowledgeArgs) -> Result<Coder> {
+    Coder::new(&files(args)?)
+}
+
+/// The knowledge files: ours, then `--data`, then `--actors`.
+pub fn files(args: &KnowledgeArgs) -> Result<DataFiles> {
+    let mut files = DataFiles::builtin();
+    if let Some(dir) = &args.data {
+        if !dir.is_dir() {
+            return Err(Error::new(
+                "E0103",
+                "there is no such folder",
+                dir.display().to_string(),
+                "give --data a folder laid out like data/",
+            ));
+        }
+        overlay(&mut files, dir, "")?;
+    }
+    for (n, file) in args.actors.iter().enumerate() {
+        let name = file.file_name().map_or_else(|| "actors.toml".into(), |f| f.to_string_lossy().into_owned());
+        files.insert(format!("actors/further/{n:03}-{name}"), text(file)?);
+    }
+    Ok(files)
+}
+
+fn overlay(files: &mut DataFiles, dir: &Path, below: &str) -> Result<()> {
+    let unreadable =
+        |e: std::io::Error| Error::new("E0103", format!("cannot be read: {e}"), dir.display().to_string(), "check its permissions");
+    let mut entries: Vec<_> = fs::read_dir(dir).map_err(unreadable)?.collect::<std::io::Result<_>>().map_err(unreadable)?;
+    entries.sort_by_key(fs::DirEntry::file_name);
+    for entry in entries {
+        let path = entry.path();
+        let name = format!("{below}{}", entry.file_name().to_string_lossy());
+        if path.is_dir() {
+            overlay(files, &path, &format!("{name}/"))?;
+        } else if path.extension().is_some_and(|e| e == "toml" || e == "tsv") {
+            files.insert(name, text(&path)?);
+        }
+    }
+    Ok(())
+}
+
+fn text(path: &Path) -> Result<String> {
+    fs::read_to_string(path).map_err(|e| {
+        Error::new(
+            "E0103",
+            format!("a knowledge file cannot be read: {e}"),
+            path.display().to_string(),
+            "check the path; it must be UTF-8 text",
+        )
+    })
+}

@@ -1,0 +1,49 @@
+//! The `chancery` command line: opens files, runs the core over them, prints what it found.
+//!
+//! One file a command. The core knows neither files nor screens; everything of that kind is here.
+
+pub mod cli;
+pub mod coder;
+pub mod eval;
+pub mod log;
+pub mod pages;
+pub mod read;
+
+pub use chancery::{Error, Result};
+
+/// How a command ended, as the shell sees it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// All done.
+    Done,
+    /// Something in the input could not be read; it was said on standard error and the rest was done.
+    Partial,
+    /// The command was called wrongly, or its knowledge files are bad.
+    Usage,
+}
+
+impl Outcome {
+    /// The process exit status.
+    pub const fn code(self) -> u8 {
+        match self {
+            Outcome::Done => 0,
+            Outcome::Partial => 1,
+            Outcome::Usage => 2,
+        }
+    }
+}
+
+/// Runs the parsed command line.
+pub fn run(cli: &cli::Cli) -> Outcome {
+    let log = log::Log::new(cli.quiet, cli.verbose);
+    let outcome = match &cli.command {
+        cli::Command::Read(args) => read::run(args, &log),
+        cli::Command::Eval(args) => eval::run(args, &log),
+        cli::Command::Completions(args) => pages::completions(args),
+        cli::Command::Man => pages::man(),
+    };
+    outcome.unwrap_or_else(|e| {
+        log.error(&e);
+        Outcome::Usage
+    })
+}
