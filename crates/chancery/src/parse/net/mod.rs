@@ -1,0 +1,454 @@
+//! The trained network: word features, a bidirectional LSTM over the sentence, tags, arcs and labels.
+//!
+//! One pass gives everything: the encoder's last states feed the tag scores, a biaffine score for every pair of head and
+//! dependent, and a label score for each chosen arc. Weights are 8-bit, activations 16-bit, sums 32-bit.
+
+mod features;
+mod kernels;
+mod tree;
+mod weights;
+
+use super::ud::{Dep, Upos, Xpos};
+use crate::error::{Error, Result};
+pub(super) use features::hash;
+use features::{Buffers, Features, Ids};
+pub use kernels::Level;
+use kernels::{Gates, dequantise, dots, lstm_step, matmul, quantise};
+use weights::Weights;
+
+/// Integer units of 1.0 in hidden states, which never leave ±1.
+const UNIT_H: f32 = 8191.0;
+/// Integer units of 1.0 in the arc and label layers (their activations stay below ±32).
+const UNIT_M: f32 = 1024.0;
+
+/// Tags and tree of one token. `head` is a token index; its own for the root.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Parsed {
+    pub upos: Upos,
+    pub xpos: Xpos,
+    pub head: usize,
+    pub dep: Dep,
+    pub entity: Entity,
+}
+
+/// Part of a name, as the network chunks them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Entity {
+    #[default]
+    Outside,
+    Begin(Name),
+    Inside(Name),
+}
+
+/// Kinds of names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Name {
+    Person,
+    Organisation,
+    Place,
+}
+
+/// 8-bit rows with a scale each.
+#[derive(Debug)]
+struct Table {
+    rows: Box<[u8]>,
+    scale: Vec<f32>,
+    width: usize,
+}
+
+impl Table {
+    fn load(w: &Weights<'_>, name: &str) -> Result<Table> {
+        let (rows, width) = w.bytes(name)?;
+        Ok(Table { rows: rows.into(), scale: w.floats(&format!("{name}.scale"))?, width })
+    }
+    fn len(&self) -> usize {
+        self.scale.len()
+    }
+    /// Adds row `i` times `k` to `out`.
+    fn add(&self, i: u32, k: f32, out: &mut [f32]) {
+        let i = i as usize;
+        let Some(row) = self.rows.get(i * self.width..(i + 1) * self.width) else { return };
+        let s = self.scale.get(i).copied().unwrap_or(0.0) * k;
+        for (o, &b) in out.iter_mut().zip(row) {
+            *o += f32::from(b as i8) * s;
+        }
+    }
+}
+
+/// A matrix of 8-bit weights (kept widened) with row scales that undo the integer units of its input.
+#[derive(Debug)]
+struct Dense {
+    w: Vec<i16>,
+    n: usize,
+    scale: Vec<f32>,
+    bias: Vec<f32>,
+}
+
+impl Dense {
+    fn load(w: &Weights<'_>, name: &str, unit: f32, bias: Option<&str>) -> Result<Dense> {
+        let (m, n) = w.matrix(name)?;
+        let scale: Vec<f32> = w.floats(&format!("{name}.scale"))?.iter().map(|s| s / unit).collect();
+        let bias = match bias {
+            Some(b) => w.floats(b)?,
+            None => vec![0.0; scale.len()],
+        };
+        if n == 0 || n > 512 || m.len() != n * scale.len() || bias.len() != scale.len() {
+            return Err(misfit(name));
+        }
+        Ok(Dense { w: m, n, scale, bias })
+    }
+    fn rows(&self) -> usize {
+        self.scale.len()
+    }
+}
+
+fn misfit(name: &str) -> Error {
+    Error::new("E0302", "arrays of the syntax model do not fit together", name, "use the weights file of this release")
+}
+
+#[derive(Debug)]
+struct Direction {
+    input: Dense,
+    rec: Dense,
+}
+
+/// The network with its weights and label sets.
+#[derive(Debug)]
+pub struct Net {
+    level: Level,
+    features: Features,
+    piece: Table,
+    word: Table,
+    affix: Table,
+    unit_in: f32,
+    layers: Vec<[Direction; 2]>,
+    hidden: usize,
+    out: Dense,
+    arc_w: Dense,
+    arc_b: Vec<f32>,
+    root: Vec<f32>,
+    lab_root: Vec<f32>,
+    lab_o: Dense,
+    upos: Vec<Upos>,
+    xpos: Vec<Xpos>,
+    dep: Vec<Dep>,
+    ner: Vec<Entity>,
+    /// Pairs (form, ids as the trainer computed them), for the test that both agree.
+    #[cfg(test)]
+    check: Vec<String>,
+}
+
+/// Buffers reused from sentence to sentence.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    text: Buffers,
+    x: Vec<f32>,
+    q: Vec<i16>,
+    next: Vec<i16>,
+    sums: Vec<i32>,
+    rec: Vec<i32>,
+    cell: Vec<f32>,
+    state: Vec<i16>,
+    out: Vec<f32>,
+    dep: Vec<f32>,
+    heads: Vec<f32>,
+    scores: Vec<f32>,
+    lab: Vec<f32>,
+}
+
+fn names<T>(w: &Weights<'_>, list: &str, parse: impl Fn(&str) -> Option<T>) -> Result<Vec<T>> {
+    w.lines(list)?
+        .map(|l| parse(l).ok_or_else(|| Error::new("E0303", format!("the syntax model has an unknown label `{l}`"), list, "use the weights file of this release")))
+        .collect()
+}
+
+fn entity(tag: &str) -> Option<Entity> {
+    let name = |n| match n {
+        "PER" => Some(Name::Person),
+        "ORG" => Some(Name::Organisation),
+        "LOC" => Some(Name::Place),
+        _ => None,
+    };
+    match tag.split_once('-') {
+        None if tag == "O" => Some(Entity::Outside),
+        Some(("B", n)) => name(n).map(Entity::Begin),
+        Some(("I", n)) => name(n).map(Entity::Inside),
+        _ => None,
+    }
+}
+
+impl Net {
+    /// Reads a weights file (E03xx where it is damaged or of another release); beside the network, the lemma rules learned.
+    pub fn load(bytes: &[u8]) -> Result<(Net, Vec<&str>)> {
+        let w = Weights::read(bytes)?;
+        let (piece, word, affix) = (Table::load(&w, "piece")?, Table::load(&w, "word")?, Table::load(&w, "affix")?);
+        let unit_in = w.floats("unit_in")?.first().copied().unwrap_or(1.0);
+        let mut layers = Vec::new();
+        while w.bytes(&format!("rnn.{}.f.in", layers.len())).is_ok() {
+            let l = layers.len();
+            let unit = if l == 0 { unit_in } else { UNIT_H };
+            let side = |d: &str| -> Result<Direction> {
+                let bias = format!("rnn.{l}.{d}.bias");
+                Ok(Direction {
+                    input: Dense::load(&w, &format!("rnn.{l}.{d}.in"), unit, Some(&bias))?,
+                    rec: Dense::load(&w, &format!("rnn.{l}.{d}.rec"), UNIT_H, None)?,
+                })
+            };
+            layers.push([side("f")?, side("b")?]);
+        }
+        let hidden = layers.first().map_or(0, |l: &[Direction; 2]| l[0].rec.n);
+        let mut n_in = piece.width + word.width;
+        for l in &layers {
+            if l.iter().any(|d| d.input.n != n_in || d.rec.n != hidden || d.rec.rows() != 4 * hidden || d.input.rows() != 4 * hidden) {
+                return Err(misfit("rnn"));
+            }
+            n_in = 2 * hidden;
+        }
+        let features = Features::load(&w, word.len(), affix.len())?;
+        let net = Net {
+            level: Level::detect(),
+            features,
+            unit_in,
+            hidden,
+            out: Dense::load(&w, "out", UNIT_H, Some("out.bias"))?,
+            arc_w: Dense::load(&w, "arc_w", UNIT_M, None)?,
+            arc_b: w.floats("arc_b")?,
+            root: w.floats("root")?,
+            lab_root: w.floats("lab_root")?,
+            lab_o: Dense::load(&w, "lab_o", UNIT_M, Some("lab_o.bias"))?,
+            upos: names(&w, "upos", Upos::parse)?,
+            xpos: names(&w, "xpos", Xpos::parse)?,
+            dep: names(&w, "dep", Dep::parse)?,
+            ner: names(&w, "ner", entity)?,
+            #[cfg(test)]
+            check: w.lines("check")?.map(str::to_owned).collect(),
+            piece,
+            word,
+            affix,
+            layers,
+        };
+        let (a, l) = (net.arc_b.len(), net.lab_root.len());
+        let fits = hidden > 0
+            && net.affix.width == net.word.width
+            && net.out.n == 2 * hidden
+            && net.out.rows() == net.upos.len() + net.xpos.len() + net.ner.len() + 2 * a + 2 * l
+            && net.arc_w.n == a
+            && net.arc_w.rows() == a
+            && a % 16 == 0
+            && net.root.len() == a
+            && net.lab_o.n == l
+            && net.lab_o.rows() == net.dep.len()
+            && !net.upos.is_empty()
+            && !net.xpos.is_empty()
+            && !net.dep.is_empty()
+            && !net.ner.is_empty();
+        if fits { Ok((net, w.lines("lemmas")?.collect())) } else { Err(misfit("output layers")) }
+    }
+
+    /// The same network on another set of kernels.
+    #[cfg(test)]
+    pub fn set_level(&mut self, level: Level) {
+        self.level = level;
+    }
+
+    /// Tags and parses one sentence of at most 200 tokens; appends one [`Parsed`] per form.
+    pub fn parse<'a>(&self, forms: impl ExactSizeIterator<Item = &'a str>, s: &mut Scratch, result: &mut Vec<Parsed>) {
+        let t = forms.len();
+        if t == 0 {
+            return;
+        }
+        self.embed(forms, t, s);
+        self.encode(t, s);
+        s.sums.resize(t * self.out.rows(), 0);
+        matmul(self.level, &self.out.w, &s.q, self.out.n, &mut s.sums);
+        s.out.resize(t * self.out.rows(), 0.0);
+        dequantise(self.level, &s.sums, &self.out.scale, &self.out.bias, &mut s.out);
+        self.score_arcs(t, s);
+        let heads = tree::best_tree(t, &s.scores);
+        self.labels(t, &heads, s, result);
+    }
+
+    fn embed<'a>(&self, forms: impl Iterator<Item = &'a str>, t: usize, s: &mut Scratch) {
+        let (p, width) = (self.piece.width, self.piece.width + self.word.width);
+        s.x.clear();
+        s.x.resize(t * width, 0.0);
+        for (form, x) in forms.zip(s.x.chunks_exact_mut(width)) {
+            let ids: Ids = self.features.ids(form, &mut s.text);
+            let (a, b) = x.split_at_mut(p);
+            let k = [1.0, 1.0, 0.707_106_77, 0.577_350_26, 0.5, 0.447_213_6, 0.408_248_28].get(ids.n_pieces).copied().unwrap_or(1.0);
+            for &id in ids.pieces.iter().take(ids.n_pieces) {
+                self.piece.add(id, k, a);
+            }
+            self.word.add(ids.word, 1.0, b);
+            for &id in &ids.affixes {
+                self.affix.add(id, 1.0, b);
+            }
+        }
+        s.q.clear();
+        s.q.resize(t * width, 0);
+        quantise(self.level, &s.x, self.unit_in, &mut s.q);
+    }
+
+    /// Runs the layers; leaves the last hidden states in `s.q`.
+    fn encode(&self, t: usize, s: &mut Scratch) {
+        let h = self.hidden;
+        for layer in &self.layers {
+            s.next.clear();
+            s.next.resize(t * 2 * h, 0);
+            for (side, d) in layer.iter().enumerate() {
+                s.sums.resize(t * 4 * h, 0);
+                matmul(self.level, &d.input.w, &s.q, d.input.n, &mut s.sums);
+                s.rec.clear();
+                s.rec.resize(4 * h, 0);
+                s.cell.clear();
+                s.cell.resize(h, 0.0);
+                s.state.clear();
+                s.state.resize(h, 0);
+                let gates = Gates { scale_in: &d.input.scale, scale_rec: &d.rec.scale, bias: &d.input.bias, unit: UNIT_H };
+                for k in 0..t {
+                    let at = if side == 0 { k } else { t - 1 - k };
+                    if k > 0 {
+                        matmul(self.level, &d.rec.w, &s.state, h, &mut s.rec);
+                    }
+                    let sums = s.sums.get(at * 4 * h..(at + 1) * 4 * h).unwrap_or(&[]);
+                    lstm_step(self.level, sums, &s.rec, &gates, &mut s.cell, &mut s.state);
+                    let to = at * 2 * h + side * h;
+                    if let Some(slot) = s.next.get_mut(to..to + h) {
+                        slot.copy_from_slice(&s.state);
+                    }
+                }
+            }
+            std::mem::swap(&mut s.q, &mut s.next);
+        }
+    }
+
+    /// Fills `s.scores` with the score of every head (0 = root) for every token.
+    fn score_arcs(&self, t: usize, s: &mut Scratch) {
+        let a = self.arc_b.len();
+        let rows = self.out.rows();
+        let tags = self.upos.len() + self.xpos.len() + self.ner.len();
+        s.dep.clear();
+        s.heads.clear();
+        s.heads.extend_from_slice(&self.root);
+        for o in s.out.chunks_exact(rows) {
+            s.dep.extend(o.iter().skip(tags).take(a).map(|&v| leaky(v)));
+            s.heads.extend(o.iter().skip(tags + a).take(a).map(|&v| leaky(v)));
+        }
+        s.q.resize(t * a, 0);
+        quantise(self.level, &s.dep, UNIT_M, &mut s.q);
+        s.sums.resize(t * a, 0);
+        matmul(self.level, &self.arc_w.w, &s.q, a, &mut s.sums);
+        s.dep.resize(t * a, 0.0);
+        dequantise(self.level, &s.sums, &self.arc_w.scale, &self.arc_w.bias, &mut s.dep);
+        // the head's own inclination is added to the transformed dependent: (dW + b) · h
+        for d in s.dep.chunks_exact_mut(a) {
+            for (x, b) in d.iter_mut().zip(&self.arc_b) {
+                *x += b;
+            }
+        }
+        s.scores.clear();
+        s.scores.resize(t * (t + 1), 0.0);
+        for (d, row) in s.dep.chunks_exact(a).zip(s.scores.chunks_exact_mut(t + 1)) {
+            dots(self.level, d, &s.heads, row);
+        }
+    }
+
+    fn labels(&self, t: usize, heads: &[usize], s: &mut Scratch, result: &mut Vec<Parsed>) {
+        let (a, l, rows) = (self.arc_b.len(), self.lab_root.len(), self.out.rows());
+        let (nu, nx, nn) = (self.upos.len(), self.xpos.len(), self.ner.len());
+        let d_at = nu + nx + nn + 2 * a;
+        s.lab.clear();
+        for (i, &h) in heads.iter().enumerate() {
+            let d = s.out.get(i * rows + d_at..i * rows + d_at + l).unwrap_or(&[]);
+            let head = match h.checked_sub(1) {
+                Some(k) => s.out.get(k * rows + d_at + l..k * rows + d_at + 2 * l).unwrap_or(&[]),
+                None => &self.lab_root,
+            };
+            s.lab.extend(d.iter().zip(head).map(|(x, y)| leaky(x + y)));
+        }
+        s.q.resize(t * l, 0);
+        quantise(self.level, &s.lab, UNIT_M, &mut s.q);
+        s.sums.resize(t * self.dep.len(), 0);
+        matmul(self.level, &self.lab_o.w, &s.q, l, &mut s.sums);
+        s.lab.resize(t * self.dep.len(), 0.0);
+        dequantise(self.level, &s.sums, &self.lab_o.scale, &self.lab_o.bias, &mut s.lab);
+        let mut last = Entity::Outside;
+        for (i, (&h, o)) in heads.iter().zip(s.out.chunks_exact(rows)).enumerate() {
+            let row = s.lab.get(i * self.dep.len()..(i + 1) * self.dep.len()).unwrap_or(&[]);
+            let dep = if h == 0 { Dep::Root } else { pick(&self.dep, row, |d| d != Dep::Root).unwrap_or(Dep::Dep) };
+            let (u, o) = o.split_at(nu);
+            let (x, o) = o.split_at(nx);
+            let (n, _) = o.split_at(nn);
+            // an inside part follows a part of the same kind, or it begins a name
+            let entity = match (pick(&self.ner, n, |_| true).unwrap_or_default(), last) {
+                (Entity::Inside(k), Entity::Begin(p) | Entity::Inside(p)) if k == p => Entity::Inside(k),
+                (Entity::Inside(k), _) => Entity::Begin(k),
+                (e, _) => e,
+            };
+            last = entity;
+            result.push(Parsed {
+                upos: pick(&self.upos, u, |_| true).unwrap_or(Upos::X),
+                xpos: pick(&self.xpos, x, |_| true).unwrap_or(Xpos::Xx),
+                head: h.checked_sub(1).unwrap_or(i),
+                dep,
+                entity,
+            });
+        }
+    }
+}
+
+fn leaky(x: f32) -> f32 {
+    if x < 0.0 { x * 0.125 } else { x }
+}
+
+/// The label of the highest allowed score, the first where several are equal.
+fn pick<T: Copy>(labels: &[T], scores: &[f32], allowed: impl Fn(T) -> bool) -> Option<T> {
+    let mut best: Option<(f32, T)> = None;
+    for (&l, &s) in labels.iter().zip(scores) {
+        if allowed(l) && best.is_none_or(|b| s > b.0) {
+            best = Some((s, l));
+        }
+    }
+    best.map(|b| b.1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn net() -> Net {
+        Net::load(chancery_models::ENGLISH_SYNTAX).unwrap().0
+    }
+
+    #[test]
+    fn features_agree_with_the_trainer() {
+        let net = net();
+        let mut b = Buffers::default();
+        assert!(net.check.len() > 200);
+        for line in &net.check {
+            let mut c = line.split('\t');
+            let form = c.next().unwrap();
+            let nums = |s: Option<&str>| s.unwrap().split(' ').filter(|x| !x.is_empty()).map(|x| x.parse::<u32>().unwrap()).collect::<Vec<_>>();
+            let ids = net.features.ids(form, &mut b);
+            assert_eq!(ids.pieces[..ids.n_pieces], nums(c.next()), "pieces of {form}");
+            assert_eq!(vec![ids.word], nums(c.next()), "{form}");
+            assert_eq!(ids.affixes.to_vec(), nums(c.next()), "{form}");
+        }
+    }
+
+    #[test]
+    fn every_level_parses_alike() {
+        let mut net = net();
+        let words = "The United States , which had imposed sanctions , said on Friday that talks were planned .";
+        let mut want = None;
+        for level in Level::available() {
+            net.set_level(level);
+            let (mut s, mut r) = (Scratch::default(), Vec::new());
+            let forms: Vec<&str> = words.split(' ').collect();
+            net.parse(forms.iter().copied(), &mut s, &mut r);
+            let bits: Vec<u32> = s.scores.iter().chain(&s.out).map(|v| v.to_bits()).collect();
+            let got = (r, bits);
+            assert_eq!(*want.get_or_insert_with(|| got.clone()), got, "{level:?}");
+        }
+    }
+}

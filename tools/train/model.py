@@ -1,0 +1,116 @@
+"""The network: shared BiLSTM encoder, tag heads, biaffine arcs, pairwise labels."""
+import torch
+from torch import nn
+import torch.nn.functional as F
+
+import data
+
+PIECE, WORD = 128, 64
+ARC, LAB = 128, 128
+
+
+class SharedDrop(nn.Module):
+    """Dropout with one mask for all positions of a sentence."""
+
+    def __init__(self, p):
+        super().__init__()
+        self.p = p
+
+    def forward(self, x):
+        if not self.training:
+            return x
+        m = torch.empty(x.shape[0], 1, x.shape[2]).bernoulli_(1 - self.p) / (1 - self.p)
+        return x * m
+
+
+class BiLstm(nn.Module):
+    def __init__(self, n_in, h):
+        super().__init__()
+        self.f = nn.LSTM(n_in, h, batch_first=True)
+        self.b = nn.LSTM(n_in, h, batch_first=True)
+
+    def forward(self, x, rev):
+        """`rev` [B,T]: index that reverses each row inside its own length."""
+        a, _ = self.f(x)
+        r = rev.unsqueeze(-1)
+        b, _ = self.b(x.gather(1, r.expand(-1, -1, x.shape[2])))
+        return torch.cat([a, b.gather(1, r.expand(-1, -1, b.shape[2]))], -1)
+
+
+class Net(nn.Module):
+    def __init__(self, frozen, n_upos, n_xpos, n_dep, n_ner, hidden=128, layers=2, drop=0.33):
+        super().__init__()
+        self.register_buffer("frozen", frozen)
+        self.proj = nn.Linear(frozen.shape[1], PIECE, bias=False)
+        self.word = nn.Embedding(data.WORD_TABLE, WORD, sparse=False)
+        self.affix = nn.Embedding(data.AFFIX_TABLE, WORD)
+        nn.init.normal_(self.word.weight, std=0.1)
+        nn.init.normal_(self.affix.weight, std=0.1)
+        dims = [PIECE + WORD] + [2 * hidden] * layers
+        self.rnn = nn.ModuleList(BiLstm(dims[i], hidden) for i in range(layers))
+        e = 2 * hidden
+        self.upos = nn.Linear(e, n_upos)
+        self.xpos = nn.Linear(e, n_xpos)
+        self.ner = nn.Linear(e, n_ner)
+        self.arc_d = nn.Linear(e, ARC)
+        self.arc_h = nn.Linear(e, ARC)
+        self.arc_w = nn.Parameter(torch.eye(ARC) * 0.1)
+        self.arc_b = nn.Parameter(torch.zeros(ARC))
+        self.root = nn.Parameter(torch.randn(1, 1, ARC) * 0.1)
+        self.lab_d = nn.Linear(e, LAB)
+        self.lab_h = nn.Linear(e, LAB)
+        self.lab_root = nn.Parameter(torch.zeros(1, 1, LAB))
+        self.lab_o = nn.Linear(LAB, n_dep)
+        self.drop = SharedDrop(drop)
+        self.drop_in = SharedDrop(0.25)
+        for l in self.rnn:
+            for n, p in l.named_parameters():
+                if "weight_hh" in n:
+                    nn.init.orthogonal_(p)
+                elif "bias" in n:
+                    p.data.zero_()
+                    k = p.shape[0] // 4
+                    if "bias_ih" in n:
+                        p.data[k : 2 * k] = 1.0
+
+    def embed(self, pieces, words, affixes):
+        n = (pieces > 0).sum(-1, keepdim=True).clamp(min=1).sqrt()
+        table = self.frozen[pieces]
+        p = self.proj(table.sum(-2) / n)
+        w, a = self.word(words), self.affix(affixes).sum(-2)
+        if self.training:
+            b, t = words.shape
+            p = p * (torch.rand(b, t, 1) > 0.08)
+            w = w * (torch.rand(b, t, 1) > 0.3)
+            a = a * (torch.rand(b, t, 1) > 0.08)
+        return torch.cat([p, w + a], -1)
+
+    def encode(self, pieces, words, affixes, rev):
+        x = self.drop_in(self.embed(pieces, words, affixes))
+        outs = []
+        for l in self.rnn:
+            x = self.drop(l(x, rev))
+            outs.append(x)
+        return outs
+
+    def forward(self, pieces, words, affixes, rev, mask):
+        outs = self.encode(pieces, words, affixes, rev)
+        x, low = outs[-1], outs[-1]
+        up, xp, ne = self.upos(low), self.xpos(low), self.ner(low)
+        d = self.drop(F.leaky_relu(self.arc_d(x), 0.125))
+        h = self.drop(F.leaky_relu(self.arc_h(x), 0.125))
+        h = torch.cat([self.root.expand(h.shape[0], -1, -1), h], 1)
+        s = (d @ self.arc_w) @ h.transpose(1, 2) + (h @ self.arc_b).unsqueeze(1)
+        hm = torch.cat([torch.ones(mask.shape[0], 1, dtype=torch.bool), mask], 1)
+        s = s.masked_fill(~hm.unsqueeze(1), -1e4)
+        t = s.shape[1]
+        eye = torch.eye(t, t + 1, dtype=torch.bool).roll(1, 1)
+        s = s.masked_fill(eye.unsqueeze(0), -1e4)
+        return up, xp, ne, s, x
+
+    def labels(self, x, heads):
+        """Label scores of each token for the given head (0 is the root)."""
+        d = self.lab_d(x)
+        h = torch.cat([self.lab_root.expand(x.shape[0], -1, -1), self.lab_h(x)], 1)
+        h = h.gather(1, heads.unsqueeze(-1).expand(-1, -1, LAB))
+        return self.lab_o(self.drop(F.leaky_relu(d + h, 0.125)))
