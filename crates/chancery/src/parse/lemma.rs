@@ -27,7 +27,14 @@ impl Lemmatiser {
             if line.is_empty() || line.starts_with('#') {
                 continue;
             }
-            let bad = |what: &str| Error::new("E0103", what, format!("data/{path}, line {}", n + 1), "write: lemma, tag, forms apart by spaces; with tabs between");
+            let bad = |what: &str| {
+                Error::new(
+                    "E0103",
+                    what,
+                    format!("data/{path}, line {}", n + 1),
+                    "write: lemma, tag, forms apart by spaces; with tabs between",
+                )
+            };
             let mut cells = line.split('\t');
             let (Some(lemma), Some(tag), Some(forms), None) = (cells.next(), cells.next(), cells.next(), cells.next()) else {
                 return Err(bad("an entry needs three columns"));

@@ -39,11 +39,9 @@ fn end_after(words: &Words, text: &str, tokens: &[Span], from: usize, i: usize) 
     let word = tokens.get(i)?.of(text);
     let last = word.chars().next_back()?;
     let first = word.chars().next()?;
-    let stop = match last {
-        '.' | '!' | '?' | '\u{2026}' => true,
-        _ => return None,
-    };
-    debug_assert!(stop);
+    if !matches!(last, '.' | '!' | '?' | '\u{2026}') {
+        return None;
+    }
     // closing marks directly behind belong to the sentence
     let mut end = i + 1;
     while let (Some(t), Some(p)) = (tokens.get(end), tokens.get(end - 1)) {
@@ -81,7 +79,8 @@ fn end_after(words: &Words, text: &str, tokens: &[Span], from: usize, i: usize) 
             if i == from + 1 && tokens.get(from).is_some_and(|t| t.of(text).chars().all(|c| c.is_ascii_digit()) && t.len() <= 3) {
                 return None;
             }
-            if next_lower && !spaced { None } else if next_lower && closed { None } else { Some(end) }
+            let run_on = next_lower && (!spaced || closed);
+            (!run_on).then_some(end)
         }
         '!' | '?' if closed || word.len() == 1 || spaced => (!next_lower).then_some(end),
         '.' | '\u{2026}' => (next_upper && (spaced || closed)).then_some(end),
@@ -91,5 +90,10 @@ fn end_after(words: &Words, text: &str, tokens: &[Span], from: usize, i: usize) 
 
 /// The first token from `at` that is not an opening mark.
 fn next_word<'a>(text: &'a str, tokens: &[Span], at: usize) -> Option<&'a str> {
-    tokens.get(at..)?.iter().take(4).map(|t| t.of(text)).find(|s| !s.chars().all(|c| is_opener(c) || is_quote(c) || matches!(c, '\'' | '`' | '-' | '*' | '\u{2022}' | '\u{2014}')))
+    tokens
+        .get(at..)?
+        .iter()
+        .take(4)
+        .map(|t| t.of(text))
+        .find(|s| !s.chars().all(|c| is_opener(c) || is_quote(c) || matches!(c, '\'' | '`' | '-' | '*' | '\u{2022}' | '\u{2014}')))
 }

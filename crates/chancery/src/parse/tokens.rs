@@ -306,10 +306,7 @@ fn is_emoticon(s: &str) -> bool {
     let b = s.as_bytes();
     let eyes = |c: u8| matches!(c, b':' | b';' | b'=');
     let mouth = |c: u8| matches!(c, b')' | b'(' | b'D' | b'P' | b'p' | b'/' | b'|' | b']' | b'[' | b'*');
-    matches!(b, [e, m] if eyes(*e) && mouth(*m))
-        || matches!(b, [e, b'-' | b'\'', m] if eyes(*e) && mouth(*m))
-        || s == "<3"
-        || s == "^_^"
+    matches!(b, [e, m] if eyes(*e) && mouth(*m)) || matches!(b, [e, b'-' | b'\'', m] if eyes(*e) && mouth(*m)) || s == "<3" || s == "^_^"
 }
 
 /// URLs, e-mail addresses, host and file names, handles.
@@ -318,7 +315,11 @@ fn is_address(words: &Words, s: &str) -> bool {
         return true;
     }
     if let Some((user, host)) = s.split_once('@') {
-        return if user.is_empty() { host.chars().all(|c| c.is_alphanumeric() || c == '_') } else { !host.is_empty() && !user.contains('/') };
+        return if user.is_empty() {
+            host.chars().all(|c| c.is_alphanumeric() || c == '_')
+        } else {
+            !host.is_empty() && !user.contains('/')
+        };
     }
     if s.starts_with('#') {
         return s.len() > 1 && s.chars().skip(1).all(|c| c.is_alphanumeric() || c == '_');

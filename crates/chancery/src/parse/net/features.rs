@@ -3,8 +3,8 @@
 //! Mirrors `tools/train/data.py`; `net::tests` compares the two on forms stored with the weights.
 
 use super::weights::Weights;
-use crate::parse::table::StrTable;
 use crate::error::Result;
+use crate::parse::table::StrTable;
 
 pub const MAX_PIECES: usize = 6;
 /// Ids per token in the affix table.

@@ -158,7 +158,11 @@ pub struct Scratch {
 
 fn names<T>(w: &Weights<'_>, list: &str, parse: impl Fn(&str) -> Option<T>) -> Result<Vec<T>> {
     w.lines(list)?
-        .map(|l| parse(l).ok_or_else(|| Error::new("E0303", format!("the syntax model has an unknown label `{l}`"), list, "use the weights file of this release")))
+        .map(|l| {
+            parse(l).ok_or_else(|| {
+                Error::new("E0303", format!("the syntax model has an unknown label `{l}`"), list, "use the weights file of this release")
+            })
+        })
         .collect()
 }
 
@@ -428,7 +432,8 @@ mod tests {
         for line in &net.check {
             let mut c = line.split('\t');
             let form = c.next().unwrap();
-            let nums = |s: Option<&str>| s.unwrap().split(' ').filter(|x| !x.is_empty()).map(|x| x.parse::<u32>().unwrap()).collect::<Vec<_>>();
+            let nums =
+                |s: Option<&str>| s.unwrap().split(' ').filter(|x| !x.is_empty()).map(|x| x.parse::<u32>().unwrap()).collect::<Vec<_>>();
             let ids = net.features.ids(form, &mut b);
             assert_eq!(ids.pieces[..ids.n_pieces], nums(c.next()), "pieces of {form}");
             assert_eq!(vec![ids.word], nums(c.next()), "{form}");

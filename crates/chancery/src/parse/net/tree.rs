@@ -67,6 +67,9 @@ fn is_tree(heads: &[usize]) -> bool {
     true
 }
 
+/// A node of a contracted cycle: its tokens, and the arc (head, dependent) it had chosen.
+type Contracted = (Vec<usize>, (u16, u16));
+
 /// Chu-Liu-Edmonds with token `root` as the only dependent of the root, contracting cycles in a dense matrix.
 fn arborescence(n: usize, root: usize, scores: &[f32]) -> Vec<usize> {
     // nodes 0..n are tokens; weight[h][d]; the entry remembers which original arc it stands for
@@ -82,7 +85,7 @@ fn arborescence(n: usize, root: usize, scores: &[f32]) -> Vec<usize> {
     }
     let mut alive: Vec<bool> = vec![true; n];
     // contracted cycles, innermost first: of each node its tokens and the arc it had chosen
-    let mut contractions: Vec<Vec<(Vec<usize>, (u16, u16))>> = Vec::new();
+    let mut contractions: Vec<Vec<Contracted>> = Vec::new();
     let mut members: Vec<Vec<usize>> = (0..n).map(|i| vec![i]).collect();
     let mut pick = vec![usize::MAX; n];
     loop {
