@@ -1,5 +1,7 @@
 //! Statements: who said which words.
 
+pub mod quotes;
+
 use crate::data::DataFiles;
 use crate::error::Result;
 use crate::model::{Actors, Doc, StatementMention};
