@@ -16,6 +16,7 @@ pub mod report;
 // Tasks: events, relations
 
 // Tasks: statements
+mod statements;
 
 // Tasks: syntax
 
@@ -39,7 +40,7 @@ pub const TASKS: &[&dyn Task] = &[
     // events, relations
 
     // statements
-
+    &statements::Statements,
     // syntax
 ];
 

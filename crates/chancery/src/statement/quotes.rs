@@ -99,20 +99,26 @@ pub fn pair(original: &str, view: &View, blocks: &[Block]) -> Vec<Quote> {
                 continue;
             }
             let outer = Span::new(outer_from.min(inner.start), if close.is_some() { outer_to.max(inner.end) } else { inner.end });
-            out.push(Quote { outer, inner, block: index, depth, opened: open.is_some(), closed: close.is_some(), continues: false, single });
+            out.push(Quote {
+                outer,
+                inner,
+                block: index,
+                depth,
+                opened: open.is_some(),
+                closed: close.is_some(),
+                continues: false,
+                single,
+            });
         }
         out[first..].sort_by_key(|q| (q.outer.start, usize::MAX - q.outer.end));
         // A passage of several paragraphs: each opens again, only the last closes.
-        let starts_quoted = out.get(first).is_some_and(|q| {
-            original.get(block.span.start..q.outer.start).is_some_and(|lead| lead.trim().is_empty())
-        });
+        let starts_quoted =
+            out.get(first).is_some_and(|q| original.get(block.span.start..q.outer.start).is_some_and(|lead| lead.trim().is_empty()));
         if pending.is_some() && starts_quoted {
             out[first].continues = true;
         }
         pending = (first..out.len()).rev().find(|&i| out[i].depth == 0 && !out[i].single).filter(|&i| {
-            !out[i].closed
-                && next_opens
-                && original.get(out[i].outer.end..block.span.end).is_some_and(|tail| tail.trim().is_empty())
+            !out[i].closed && next_opens && original.get(out[i].outer.end..block.span.end).is_some_and(|tail| tail.trim().is_empty())
         });
         from = to;
     }
@@ -193,13 +199,19 @@ fn is_dash(c: char) -> bool {
 
 /// The neighbours of an opening mark.
 fn opens(before: Option<char>, after: Option<char>) -> bool {
-    before.is_none_or(|c| is_break(c) || is_dash(c) || matches!(c, '(' | '[' | '{' | ':' | '>') || glyph(c).is_some_and(|(s, _)| s == Shape::Open))
-        && after.is_some_and(|c| !is_break(c) && !matches!(c, ',' | '.' | ';' | ':' | '?' | '!' | ')' | ']'))
+    before.is_none_or(|c| {
+        is_break(c) || is_dash(c) || matches!(c, '(' | '[' | '{' | ':' | '>') || glyph(c).is_some_and(|(s, _)| s == Shape::Open)
+    }) && after.is_some_and(|c| !is_break(c) && !matches!(c, ',' | '.' | ';' | ':' | '?' | '!' | ')' | ']'))
 }
 /// The neighbours of a closing mark.
 fn closes(before: Option<char>, after: Option<char>) -> bool {
     before.is_some_and(|c| !is_break(c) && !matches!(c, '(' | '[' | '{'))
-        && after.is_none_or(|c| is_break(c) || is_dash(c) || (c.is_ascii_punctuation() && !matches!(c, '(' | '[' | '{' | '$' | '#' | '@')) || matches!(c, '»' | '”'))
+        && after.is_none_or(|c| {
+            is_break(c)
+                || is_dash(c)
+                || (c.is_ascii_punctuation() && !matches!(c, '(' | '[' | '{' | '$' | '#' | '@'))
+                || matches!(c, '»' | '”')
+        })
 }
 
 /// An open mark on the stack: its place in `marks` and how many quotations were already found when it opened.
@@ -240,7 +252,17 @@ impl<'a> Pairing<'a> {
                 later = true;
             }
         }
-        Pairing { text, marks, later_close, stack: Vec::new(), doubles: 0, found: Vec::new(), continuing, attribute: false, any_double: false }
+        Pairing {
+            text,
+            marks,
+            later_close,
+            stack: Vec::new(),
+            doubles: 0,
+            found: Vec::new(),
+            continuing,
+            attribute: false,
+            any_double: false,
+        }
     }
 
     fn run(&mut self) {
@@ -340,7 +362,8 @@ impl<'a> Pairing<'a> {
         for (level, open) in stack.iter().enumerate() {
             // What was found after an unclosed mark does not stand inside it: its closing mark was lost before.
             let next_open = stack.get(level + 1).map(|n| self.marks[n.mark].at);
-            let next_found = self.found.get(open.inside_from..).and_then(|f| f.iter().filter(|f| !f.3).filter_map(|f| f.0.map(|m| m.at)).min());
+            let next_found =
+                self.found.get(open.inside_from..).and_then(|f| f.iter().filter(|f| !f.3).filter_map(|f| f.0.map(|m| m.at)).min());
             let reaches = match (next_open, next_found) {
                 (Some(a), Some(b)) => Some(a.min(b)),
                 (a, b) => a.or(b),

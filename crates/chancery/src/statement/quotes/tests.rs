@@ -19,7 +19,16 @@ fn top(text: &str) -> Vec<String> {
 
 #[test]
 fn marks_of_every_family() {
-    for text in ["He said “we go” now.", "He said \"we go\" now.", "He said «we go» now.", "He said ``we go'' now.", "He said ''we go'' now.", "He said „we go“ now.", "He said ‘we go’ now.", "He said 'we go' now."] {
+    for text in [
+        "He said “we go” now.",
+        "He said \"we go\" now.",
+        "He said «we go» now.",
+        "He said ``we go'' now.",
+        "He said ''we go'' now.",
+        "He said „we go“ now.",
+        "He said ‘we go’ now.",
+        "He said 'we go' now.",
+    ] {
         assert_eq!(top(text), ["we go"], "{text}");
     }
 }
