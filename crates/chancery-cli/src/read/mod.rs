@@ -3,33 +3,43 @@
 pub mod files;
 pub mod intake;
 pub mod output;
+pub mod page;
 pub mod redact;
 pub mod stream;
 
 use crate::cli::{OutputFormat, ReadArgs};
 use crate::log::{Level, Log};
-use crate::{Outcome, Result, coder};
+use crate::{Error, Outcome, Result, coder};
+use chancery::model::Report;
 use chancery::{Coder, Options, Record};
 use std::io::IsTerminal;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use stream::Printed;
 
 pub fn run(args: &ReadArgs, log: &Log) -> Result<Outcome> {
     let paths = if args.paths.is_empty() {
         if std::io::stdin().is_terminal() {
-            return Err(crate::Error::new("E0401", "nothing to read", "", "name a file, a folder, or - for standard input"));
+            return Err(Error::new("E0401", "nothing to read", "", "name a file, a folder, or - for standard input"));
         }
         vec!["-".to_owned()]
     } else {
         args.paths.clone()
     };
     let format = args.format.unwrap_or(if std::io::stdout().is_terminal() { OutputFormat::Text } else { OutputFormat::Jsonl });
-    let coder = coder::load(&args.knowledge)?;
+    let files = coder::files(&args.knowledge)?;
+    let coder = Coder::new(&files)?;
+    let shape = match format {
+        OutputFormat::Text => Shape::Page(Box::new(page::Pages::for_terminal(&files)?)),
+        OutputFormat::Json => Shape::Pretty,
+        OutputFormat::Jsonl => Shape::Line,
+    };
     let options = Options { published: args.published, language: (args.lang != "auto").then(|| args.lang.clone()) };
     let intake = intake::Intake::new(args);
     let started = std::time::Instant::now();
 
     let threads = args.threads.map_or_else(|| std::thread::available_parallelism().map_or(1, |n| n.get()), usize::from);
-    let work = |unit: intake::Unit| -> Printed { print_unit(&coder, &options, &intake, unit, args, format, log) };
+    let job = Job { coder: &coder, options: &options, intake: &intake, shape: &shape, args, log };
+    let work = |unit: intake::Unit| -> Printed { job.print(unit) };
     let totals = stream::run(threads, |send| files::walk(&paths, &intake, send), work, log)?;
 
     if totals.failed > 0 {
@@ -50,41 +60,67 @@ fn reports(n: usize) -> String {
     format!("{n} report{}", if n == 1 { "" } else { "s" })
 }
 
-/// Reads one unit of input and renders its records.
-fn print_unit(
-    coder: &Coder,
-    options: &Options,
-    intake: &intake::Intake,
-    unit: intake::Unit,
-    args: &ReadArgs,
-    format: OutputFormat,
-    log: &Log,
-) -> Printed {
-    let mut printed = Printed::default();
-    for report in intake.reports(unit) {
-        match report {
-            Ok((place, report)) => {
-                printed.words += report.text.split_ascii_whitespace().count();
-                let mut record = coder.read(report, options);
-                printed.read += 1;
-                printed.events += record.events.len();
-                if log.shows(Level::Info) {
-                    printed.notes.extend(record.diagnostics.iter().map(|d| format!("{place}: {}: {}", d.code, d.message)));
-                }
-                redact::apply(&mut record, args.text);
-                write_record(&mut printed.out, &record, format, args);
-            }
-            Err(e) => printed.errors.push(e),
-        }
-    }
-    printed
+/// How a record is written.
+enum Shape {
+    Page(Box<page::Pages>),
+    Pretty,
+    Line,
 }
 
-fn write_record(out: &mut Vec<u8>, record: &Record, format: OutputFormat, _args: &ReadArgs) {
-    // Writing into memory cannot fail, and a record has no map with keys that are not strings.
-    let _ = match format {
-        OutputFormat::Jsonl => serde_json::to_writer(&mut *out, record),
-        OutputFormat::Json | OutputFormat::Text => serde_json::to_writer_pretty(&mut *out, record),
-    };
-    out.push(b'\n');
+/// What every worker needs.
+struct Job<'a> {
+    coder: &'a Coder,
+    options: &'a Options,
+    intake: &'a intake::Intake,
+    shape: &'a Shape,
+    args: &'a ReadArgs,
+    log: &'a Log,
+}
+
+impl Job<'_> {
+    /// Reads one unit of input and renders its records.
+    fn print(&self, unit: intake::Unit) -> Printed {
+        let mut printed = Printed::default();
+        for report in self.intake.reports(unit) {
+            match report.and_then(|(place, report)| Ok((self.read(&place, report)?, place))) {
+                Ok((record, place)) => self.write(&mut printed, record, &place),
+                Err(e) => printed.errors.push(e),
+            }
+        }
+        printed
+    }
+
+    /// The core never panics; should it do so nevertheless, one report is lost and not the run.
+    fn read(&self, place: &intake::Place, report: Report) -> Result<Record> {
+        catch_unwind(AssertUnwindSafe(|| self.coder.read(report, self.options))).map_err(|_| {
+            Error::new(
+                "E0290",
+                "the coder failed on this report",
+                place.to_string(),
+                "this is a defect of chancery: please report it with the text",
+            )
+        })
+    }
+
+    fn write(&self, printed: &mut Printed, mut record: Record, place: &intake::Place) {
+        printed.read += 1;
+        printed.words += record.report.text.split_ascii_whitespace().count();
+        printed.events += record.events.len();
+        if self.log.shows(Level::Info) {
+            printed.notes.extend(record.diagnostics.iter().map(|d| format!("{place}: {}: {}", d.code, d.message)));
+        }
+        let text = matches!(self.shape, Shape::Page(_)).then(|| record.report.text.clone()).unwrap_or_default();
+        redact::apply(&mut record, self.args.text);
+        // Writing into memory cannot fail, and a record has no map with keys that are not strings.
+        let _ = match self.shape {
+            Shape::Line => serde_json::to_writer(&mut printed.out, &record),
+            Shape::Pretty => serde_json::to_writer_pretty(&mut printed.out, &record),
+            Shape::Page(pages) => {
+                let why = |_: usize| Vec::new();
+                printed.out.extend_from_slice(pages.render(&record, &text, &place.to_string(), &why).as_bytes());
+                Ok(())
+            }
+        };
+        printed.out.push(b'\n');
+    }
 }
