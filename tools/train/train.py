@@ -211,7 +211,7 @@ def main():
             torch.nn.utils.clip_grad_norm_(net.parameters(), 2.0)
             opt.step()
             step += 1
-            tot += float(loss)
+            tot += loss.item()
             with torch.no_grad():
                 d = min(0.998, (step + 1) / (step + 10))
                 for k, v in net.state_dict().items():

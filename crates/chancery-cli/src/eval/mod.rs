@@ -19,6 +19,7 @@ pub mod report;
 mod statements;
 
 // Tasks: syntax
+pub mod syntax;
 
 use crate::cli::{EvalArgs, EvalFormat};
 use crate::log::{Level, Log};
@@ -42,6 +43,7 @@ pub const TASKS: &[&dyn Task] = &[
     // statements
     &statements::Statements,
     // syntax
+    &syntax::Syntax,
 ];
 
 /// How one kind of gold is read and compared.
