@@ -1,5 +1,6 @@
 //! What the stages hand to each other: reports in, annotations standing off their text.
 
+use crate::input::html::Markup;
 use crate::parse::ud::{Dep, Upos, Xpos};
 use crate::record::{Actor, Block, DateRecord, Diagnostic, Figure, PlaceRecord, Post, Provenance, SourceInfo, Span, Statement};
 use crate::view::View;
@@ -21,7 +22,9 @@ pub struct Report {
     pub author: Option<String>,
     pub language: Option<String>,
     pub source: SourceInfo,
-    /// Blocks already known from markup (HTML); empty for plain text, whose layout is inferred.
+    /// Structure of a page (HTML); none for plain text, whose layout is told by its lines alone.
+    pub markup: Option<Box<Markup>>,
+    /// Blocks already known to the caller; empty where the layout is to be found.
     pub blocks: Vec<Block>,
     pub posts: Vec<Post>,
     pub provenance: Vec<Provenance>,

@@ -40,7 +40,7 @@ fn suspicious(line: &str) -> bool {
     for c in line.chars() {
         if !c.is_ascii() {
             let lone = matches!(c, '\u{80}'..='\u{9f}' | 'Ã' | 'Â' | 'Œ' | 'œ' | 'Ð' | 'Î');
-            let pair = !before.is_ascii() && !(typographic(before) && typographic(c));
+            let pair = !(before.is_ascii() || (typographic(before) && typographic(c)));
             if lone || pair {
                 return true;
             }

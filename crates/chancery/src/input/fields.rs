@@ -1,0 +1,106 @@
+//! The fields of a record of many (JSONL, CSV) and the report they make.
+
+use super::{Hints, cut, html, note_empty, source};
+use crate::error::{Error, Result};
+use crate::model::Report;
+
+/// Names of the fields, the first of each the main one.
+pub(super) const NAMES: &[(Field, &[&str])] = &[
+    (Field::Id, &["id"]),
+    (Field::Text, &["text"]),
+    (Field::Html, &["html"]),
+    (Field::Title, &["title"]),
+    (Field::Published, &["published", "date", "dct"]),
+    (Field::Url, &["url"]),
+    (Field::Outlet, &["outlet"]),
+    (Field::Author, &["author"]),
+    (Field::Language, &["language", "lang"]),
+];
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Field {
+    Id,
+    Text,
+    Html,
+    Title,
+    Published,
+    Url,
+    Outlet,
+    Author,
+    Language,
+}
+
+/// What a record gave.
+#[derive(Debug, Default)]
+pub(super) struct Fields {
+    pub id: Option<String>,
+    pub text: Option<String>,
+    pub html: Option<String>,
+    pub title: Option<String>,
+    pub published: Option<String>,
+    pub url: Option<String>,
+    pub outlet: Option<String>,
+    pub author: Option<String>,
+    pub language: Option<String>,
+}
+
+impl Fields {
+    pub fn set(&mut self, field: Field, value: String) {
+        let slot = match field {
+            Field::Id => &mut self.id,
+            Field::Text => &mut self.text,
+            Field::Html => &mut self.html,
+            Field::Title => &mut self.title,
+            Field::Published => &mut self.published,
+            Field::Url => &mut self.url,
+            Field::Outlet => &mut self.outlet,
+            Field::Author => &mut self.author,
+            Field::Language => &mut self.language,
+        };
+        slot.get_or_insert(value);
+    }
+
+    /// The report. `text` wins over `html`; E0203 where there is neither. `place` names file and line.
+    pub fn report(self, media_type: &str, encoding: &str, place: &str, hints: &Hints) -> Result<Report> {
+        let mut report = match (self.text, self.html) {
+            (Some(mut text), _) => {
+                let source = source(text.as_bytes(), media_type, encoding);
+                let mut diagnostics = Vec::new();
+                cut(&mut text, hints.max_report_bytes, &mut diagnostics);
+                note_empty(&text, &mut diagnostics);
+                Report { text, source, diagnostics, ..Report::default() }
+            }
+            (None, Some(page)) => {
+                let hints = Hints { name: place.to_owned(), charset: None, max_report_bytes: hints.max_report_bytes };
+                html::decoded(page, source_of_page, encoding, &hints)
+            }
+            (None, None) => {
+                return Err(Error::new(
+                    "E0203",
+                    "the record has neither `text` nor `html`",
+                    place,
+                    "name the field that holds the text, e.g. --map text=COLUMN for CSV",
+                ));
+            }
+        };
+        // What the record says beats what the page says of itself.
+        report.given_id = self.id.filter(|s| !s.is_empty());
+        for (slot, value) in [
+            (&mut report.title, self.title),
+            (&mut report.published, self.published),
+            (&mut report.url, self.url),
+            (&mut report.outlet, self.outlet),
+            (&mut report.author, self.author),
+            (&mut report.language, self.language),
+        ] {
+            if let Some(value) = value.map(|v| v.trim().to_owned()).filter(|v| !v.is_empty()) {
+                *slot = Some(value);
+            }
+        }
+        Ok(report)
+    }
+}
+
+fn source_of_page(bytes: &[u8], encoding: &str) -> crate::record::SourceInfo {
+    source(bytes, "text/html", encoding)
+}
