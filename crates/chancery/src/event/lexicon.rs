@@ -246,7 +246,8 @@ impl RawEntry {
                 format!("use one of: {}", known.join(" ")),
             ));
         }
-        if let Some(c) = self.contexts.iter().find(|c| !ontology.has_context(c)) {
+        let contexts: Vec<String> = self.contexts.iter().map(|c| c.replace(' ', "_")).collect();
+        if let Some(c) = contexts.iter().find(|c| !ontology.has_context(c)) {
             return Err(Error::new("E0126", format!("no context `{c}`"), at("contexts"), "use one of data/ontology/contexts.tsv"));
         }
         if let Some(c) = self.cameo.as_ref().filter(|c| !ontology.has_cameo(c)) {
@@ -305,7 +306,7 @@ impl RawEntry {
             others,
             reciprocal: self.reciprocal,
             modes,
-            contexts: self.contexts.clone(),
+            contexts,
             cameo: self.cameo.clone(),
             needs_source: needs.iter().any(|n| n == "source"),
             needs_target: needs.iter().any(|n| n == "target"),
