@@ -28,6 +28,10 @@ pub enum Command {
     Read(ReadArgs),
     /// Score this build against gold files
     Eval(EvalArgs),
+    /// Print the JSON Schema of the record
+    Schema,
+    /// Print the licence of everything that is in the program
+    Licenses,
     /// Print the man page (roff)
     Man,
     /// Print completions for a shell

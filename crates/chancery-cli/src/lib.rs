@@ -5,9 +5,11 @@
 pub mod cli;
 pub mod coder;
 pub mod eval;
+pub mod licenses;
 pub mod log;
 pub mod pages;
 pub mod read;
+pub mod schema;
 
 pub use chancery::{Error, Result};
 
@@ -41,6 +43,8 @@ pub fn run(cli: &cli::Cli) -> Outcome {
         cli::Command::Eval(args) => eval::run(args, &log),
         cli::Command::Completions(args) => pages::completions(args),
         cli::Command::Man => pages::man(),
+        cli::Command::Licenses => licenses::run(),
+        cli::Command::Schema => schema::run(),
     };
     outcome.unwrap_or_else(|e| {
         log.error(&e);

@@ -1,19 +1,25 @@
 //! From paths to units: opens files, folders and standard input, splits streams into reports.
 //!
-//! Memory stays bounded: a stream of lines is cut line by line, and no report is held beyond the limit.
+//! Memory stays bounded: streams of lines and rows are cut one by one, and no report is held beyond the limit.
 
-use super::intake::{Format, Intake, Place, Unit};
+use super::intake::{Intake, Left, Place, Unit};
 use super::stream::{Send, Stopped};
+use super::table;
 use crate::Error;
+use chancery::ids;
+use chancery::input::Format;
 use flate2::read::MultiGzDecoder;
+use serde_json::Value;
+use sha2::{Digest, Sha256};
 use std::fs::File;
 use std::io::{BufRead, BufReader, Cursor, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Bytes looked at to tell a format.
 const PEEK: usize = 8192;
 
-type Step = std::result::Result<(), Stopped>;
+pub(super) type Step = std::result::Result<(), Stopped>;
 
 /// Sends every report below `paths`, in the order given; folders in order of name.
 pub fn walk(paths: &[String], intake: &Intake, send: &mut Send<'_>) -> Step {
@@ -44,38 +50,38 @@ fn visit(path: &Path, intake: &Intake, send: &mut Send<'_>) -> Step {
     if !path.is_dir() {
         return file(path, intake, send);
     }
-    match files_below(path) {
-        Ok(files) if files.is_empty() => send(Unit::Failed(Error::new(
-            "E0202",
-            "the folder holds no files",
-            show(path),
-            "name a folder with reports in it, or the reports themselves",
-        ))),
-        Ok(files) => files.iter().try_for_each(|f| file(f, intake, send)),
-        Err(e) => send(Unit::Failed(cannot_open(path, &e))),
+    let (files, errors) = files_below(path);
+    errors.into_iter().try_for_each(|e| send(Unit::Failed(e)))?;
+    if files.is_empty() {
+        let e = Error::new("E0212", "the folder holds no files", show(path), "name a folder with reports in it, or the reports themselves");
+        return send(Unit::Failed(e));
     }
+    files.iter().try_for_each(|f| file(f, intake, send))
 }
 
-/// Files below a folder, in order of path; hidden ones are no reports, and links to folders are not followed.
-fn files_below(dir: &Path) -> std::io::Result<Vec<std::path::PathBuf>> {
-    let mut found = Vec::new();
+/// Files below a folder, in order of path, and folders that cannot be listed. Hidden files are no reports,
+/// and links to folders are not followed.
+fn files_below(dir: &Path) -> (Vec<PathBuf>, Vec<Error>) {
+    let (mut found, mut errors) = (Vec::new(), Vec::new());
     let mut folders = vec![dir.to_owned()];
     while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(&folder)? {
-            let entry = entry?;
-            if entry.file_name().to_string_lossy().starts_with('.') {
+        let entries = match std::fs::read_dir(&folder) {
+            Ok(entries) => entries,
+            Err(e) => {
+                errors.push(cannot_open(&folder, &e));
                 continue;
             }
-            let kind = entry.file_type()?;
-            if kind.is_dir() {
-                folders.push(entry.path());
-            } else if kind.is_file() || entry.path().is_file() {
-                found.push(entry.path());
+        };
+        for entry in entries.flatten().filter(|e| !e.file_name().to_string_lossy().starts_with('.')) {
+            match entry.file_type() {
+                Ok(kind) if kind.is_dir() => folders.push(entry.path()),
+                _ if entry.path().is_dir() => {}
+                _ => found.push(entry.path()),
             }
         }
     }
     found.sort();
-    Ok(found)
+    (found, errors)
 }
 
 fn file(path: &Path, intake: &Intake, send: &mut Send<'_>) -> Step {
@@ -90,16 +96,16 @@ fn show(path: &Path) -> String {
 }
 
 fn cannot_open(path: &Path, e: &std::io::Error) -> Error {
-    let remedy = match e.kind() {
-        std::io::ErrorKind::NotFound => "check the path",
-        std::io::ErrorKind::PermissionDenied => "check its permissions",
-        _ => "check the file and its disk",
+    let (what, remedy) = match e.kind() {
+        std::io::ErrorKind::NotFound => ("there is no such file or folder".to_owned(), "check the path"),
+        std::io::ErrorKind::PermissionDenied => ("it may not be read".to_owned(), "check its permissions"),
+        _ => (format!("it cannot be opened: {e}"), "check the file and its disk"),
     };
-    Error::new("E0201", format!("cannot be opened: {e}"), show(path), remedy)
+    Error::new("E0211", what, show(path), remedy)
 }
 
-fn broken_off(name: &str, e: &std::io::Error) -> Error {
-    Error::new("E0201", format!("reading broke off: {e}"), name, "check the file and its disk; what came before was read")
+pub(super) fn broken_off(place: impl ToString, e: &std::io::Error) -> Error {
+    Error::new("E0214", format!("reading broke off: {e}"), place.to_string(), "check the file and its disk; what came before was read")
 }
 
 /// Reads one opened stream: unpacks it where it is compressed, tells its format, splits it.
@@ -111,11 +117,15 @@ fn stream(raw: Box<dyn Read>, name: &str, intake: &Intake, send: &mut Send<'_>) 
         Ok(parts) => parts,
         Err(e) => return send(Unit::Failed(broken_off(name, &e))),
     };
-    let format = intake.format(name, &head);
+    let name: Arc<str> = name.into();
+    let format = intake.format(&name, &head);
+    let one_document = format == Format::Jsonl && is_json_document(&head);
     let mut reader = BufReader::with_capacity(1 << 16, Cursor::new(head).chain(rest));
     match format {
-        Format::Jsonl => lines(&mut reader, name, intake, send),
-        Format::Text | Format::Html => whole(&mut reader, name, format, intake, send),
+        Format::Jsonl if one_document => json_document(&mut reader, &name, intake, send),
+        Format::Jsonl => lines(&mut reader, &name, intake, send),
+        Format::Csv => table::rows(&mut reader, &name, intake, send),
+        Format::Text | Format::Html => whole(&mut reader, &name, format, intake, send),
     }
 }
 
@@ -127,37 +137,59 @@ fn peek(mut raw: Box<dyn Read>) -> std::io::Result<(Vec<u8>, Box<dyn Read>)> {
 }
 
 /// One report that fills its file.
-fn whole(reader: &mut dyn BufRead, name: &str, format: Format, intake: &Intake, send: &mut Send<'_>) -> Step {
+fn whole(reader: &mut dyn BufRead, name: &Arc<str>, format: Format, intake: &Intake, send: &mut Send<'_>) -> Step {
     let mut bytes = Vec::new();
     if let Err(e) = reader.take(intake.limit as u64 + 1).read_to_end(&mut bytes) {
         return send(Unit::Failed(broken_off(name, &e)));
     }
-    let cut = bytes.len() > intake.limit;
-    bytes.truncate(intake.limit);
-    send(Unit::Raw { place: Place { file: name.to_owned(), line: None }, format, bytes, cut })
+    let left = if bytes.len() > intake.limit {
+        match rest(reader, &bytes) {
+            Ok(left) => Some(left),
+            Err(e) => return send(Unit::Failed(broken_off(name, &e))),
+        }
+    } else {
+        None
+    };
+    send(Unit::Document { file: name.clone(), format, bytes, left })
+}
+
+/// Counts and hashes what follows `held` without keeping it.
+fn rest(reader: &mut dyn BufRead, held: &[u8]) -> std::io::Result<Left> {
+    let mut hash = Sha256::new();
+    hash.update(held);
+    let mut total = held.len();
+    loop {
+        let chunk = reader.fill_buf()?;
+        if chunk.is_empty() {
+            return Ok(Left { total, sha256: ids::hex(&hash.finalize()) });
+        }
+        hash.update(chunk);
+        let used = chunk.len();
+        total += used;
+        reader.consume(used);
+    }
 }
 
 /// One report a line; blank lines are none.
-fn lines(reader: &mut dyn BufRead, name: &str, intake: &Intake, send: &mut Send<'_>) -> Step {
-    let mut line = 0;
+fn lines(reader: &mut dyn BufRead, name: &Arc<str>, intake: &Intake, send: &mut Send<'_>) -> Step {
+    let longest = intake.longest_line();
+    let mut number = 0;
     loop {
-        line += 1;
+        number += 1;
         let mut bytes = Vec::new();
-        match reader.take(intake.limit as u64 + 1).read_until(b'\n', &mut bytes) {
+        let place = || Place { file: name.clone(), line: Some(number) };
+        match reader.take(longest as u64 + 1).read_until(b'\n', &mut bytes) {
             Ok(0) => return Ok(()),
             Ok(_) => {}
-            Err(e) => return send(Unit::Failed(broken_off(&format!("{name}, line {line}"), &e))),
+            Err(e) => return send(Unit::Failed(broken_off(place(), &e))),
         }
-        let place = Place { file: name.to_owned(), line: Some(line) };
-        if bytes.len() > intake.limit {
-            if bytes.last() != Some(&b'\n')
-                && let Err(e) = skip_line(reader)
-            {
-                return send(Unit::Failed(broken_off(&place.to_string(), &e)));
+        if bytes.len() > longest {
+            if let Err(e) = skip_line(reader) {
+                return send(Unit::Failed(broken_off(place(), &e)));
             }
-            send(Unit::Failed(intake.too_long(&place)))?;
-        } else if !bytes.iter().all(u8::is_ascii_whitespace) {
-            send(Unit::Raw { place, format: Format::Jsonl, bytes, cut: false })?;
+            send(Unit::Failed(intake.too_long(&place())))?;
+        } else {
+            send(Unit::Line { file: name.clone(), number, bytes })?;
         }
     }
 }
@@ -177,4 +209,41 @@ fn skip_line(reader: &mut dyn BufRead) -> std::io::Result<()> {
             return Ok(());
         }
     }
+}
+
+/// Whether JSON is laid out over lines, or an array: then the file is one value and not one a line.
+fn is_json_document(head: &[u8]) -> bool {
+    let head = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head).trim_ascii_start();
+    let first = head.split(|&b| b == b'\n').next().unwrap_or(head).trim_ascii();
+    head.starts_with(b"[") || matches!(first, b"{") || (first.starts_with(b"{") && first.ends_with(b",") && head.len() > first.len())
+}
+
+/// A file that is one JSON value: an object is one report, an array one each.
+fn json_document(reader: &mut dyn BufRead, name: &Arc<str>, intake: &Intake, send: &mut Send<'_>) -> Step {
+    let longest = intake.longest_line();
+    let mut bytes = Vec::new();
+    let place = Place { file: name.clone(), line: None };
+    match reader.take(longest as u64 + 1).read_to_end(&mut bytes) {
+        Err(e) => return send(Unit::Failed(broken_off(name, &e))),
+        Ok(n) if n > longest => return send(Unit::Failed(intake.too_long(&place))),
+        Ok(_) => {}
+    }
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes);
+    let items = match serde_json::from_slice(bytes) {
+        Ok(Value::Array(items)) => items,
+        Ok(value) => vec![value],
+        Err(e) => {
+            let e = Error::new(
+                "E0202",
+                format!("this is no JSON: {e}"),
+                name.to_string(),
+                "write one whole JSON object a line, or one JSON array",
+            );
+            return send(Unit::Failed(e));
+        }
+    };
+    for (n, item) in items.iter().enumerate() {
+        send(Unit::Line { file: name.clone(), number: n + 1, bytes: item.to_string().into_bytes() })?;
+    }
+    Ok(())
 }

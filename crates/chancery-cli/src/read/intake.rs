@@ -1,18 +1,19 @@
-//! From units of raw input to reports.
+//! From units of raw input to reports: says to the core's readers what the command line asks.
 
 use crate::cli::{InputFormat, ReadArgs};
 use crate::{Error, Result};
-use chancery::ids;
+use chancery::input::csv::Columns;
+use chancery::input::{self, Format, Hints};
 use chancery::model::Report;
-use chancery::record::{Diagnostic, SourceInfo};
+use csv::ByteRecord;
 use serde_json::Value;
-use sha2::Digest;
 use std::fmt;
+use std::sync::Arc;
 
 /// Where a report stands.
 #[derive(Debug, Clone)]
 pub struct Place {
-    pub file: String,
+    pub file: Arc<str>,
     /// 1-based.
     pub line: Option<usize>,
 }
@@ -24,109 +25,133 @@ impl fmt::Display for Place {
     }
 }
 
-/// Formats a stream can have.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
-    Text,
-    Html,
-    Jsonl,
-}
-
 /// One report's worth of raw input, or why there is none.
 #[derive(Debug)]
 pub enum Unit {
-    Raw { place: Place, format: Format, bytes: Vec<u8>, cut: bool },
+    /// A whole file; `left` tells what of it lies beyond the limit.
+    Document {
+        file: Arc<str>,
+        format: Format,
+        bytes: Vec<u8>,
+        left: Option<Left>,
+    },
+    /// A line of JSON.
+    Line {
+        file: Arc<str>,
+        number: usize,
+        bytes: Vec<u8>,
+    },
+    /// A row of a table.
+    Row {
+        file: Arc<str>,
+        number: usize,
+        columns: Arc<Columns>,
+        cells: ByteRecord,
+    },
     Failed(Error),
+}
+
+/// A source that was not held to its end.
+#[derive(Debug)]
+pub struct Left {
+    /// Bytes of the whole source and its hash.
+    pub total: usize,
+    pub sha256: String,
 }
 
 /// How input is to be taken.
 #[derive(Debug)]
 pub struct Intake {
     format: InputFormat,
-    map: Vec<(String, String)>,
+    pub map: Vec<(String, String)>,
     /// Longest report in bytes.
     pub limit: usize,
 }
+
+/// A report with its place, or why there is none.
+pub type Read = Result<(Place, Report)>;
 
 impl Intake {
     pub fn new(args: &ReadArgs) -> Self {
         Intake { format: args.input, map: args.map.clone(), limit: args.max_report_bytes }
     }
 
-    /// The format of a stream, by option, name, or first bytes.
+    /// The format of a stream, by option, or by its first bytes and its name.
     pub fn format(&self, name: &str, head: &[u8]) -> Format {
         match self.format {
             InputFormat::Text => Format::Text,
             InputFormat::Html => Format::Html,
-            InputFormat::Jsonl | InputFormat::Csv => Format::Jsonl,
-            InputFormat::Auto => {
-                let name = name.to_ascii_lowercase();
-                let name = name.trim_end_matches(".gz");
-                if name.ends_with(".jsonl") || name.ends_with(".ndjson") || head.first() == Some(&b'{') {
-                    Format::Jsonl
-                } else {
-                    Format::Text
-                }
-            }
+            InputFormat::Jsonl => Format::Jsonl,
+            InputFormat::Csv => Format::Csv,
+            InputFormat::Auto => input::detect(head, name.strip_suffix(".gz").unwrap_or(name)),
         }
     }
 
-    /// E0206.
+    /// Longest line or row that is held: its text may be escaped, and other fields stand beside it.
+    pub fn longest_line(&self) -> usize {
+        self.limit.saturating_mul(2).saturating_add(1 << 20)
+    }
+
+    /// E0213.
     pub fn too_long(&self, place: &Place) -> Error {
-        Error::new(
-            "E0206",
-            format!("longer than {} bytes", self.limit),
-            place.to_string(),
-            "split it into reports, or raise --max-report-bytes",
-        )
+        let what = format!("longer than {} bytes", self.longest_line());
+        Error::new("E0213", what, place.to_string(), "split it into reports, or raise --max-report-bytes")
     }
 
-    /// The reports of a unit, each with its place.
-    pub fn reports(&self, unit: Unit) -> Vec<Result<(Place, Report)>> {
+    pub fn hints(&self, name: &str) -> Hints {
+        Hints { name: name.to_owned(), charset: None, max_report_bytes: self.limit }
+    }
+
+    /// The report of a unit. None for a blank line or row.
+    pub fn report(&self, unit: Unit) -> Option<Read> {
         match unit {
-            Unit::Failed(e) => vec![Err(e)],
-            Unit::Raw { place, format: Format::Jsonl, bytes, .. } => {
-                let report = self.json(&place, &bytes);
-                vec![report.map(|r| (place, r))]
+            Unit::Failed(e) => Some(Err(e)),
+            Unit::Document { file, format, bytes, left } => {
+                let place = Place { file, line: None };
+                Some(self.document(&place, format, &bytes, left).map(|r| (place, r)))
             }
-            Unit::Raw { place, bytes, cut, .. } => {
-                let mut report = Report {
-                    source: source("text/plain", &bytes),
-                    text: String::from_utf8_lossy(&bytes).into_owned(),
-                    ..Report::default()
-                };
-                if cut {
-                    report.diagnostics.push(Diagnostic::new("D0206", format!("cut at {} bytes", self.limit), None));
-                }
-                vec![Ok((place, report))]
+            Unit::Line { file, number, bytes } => {
+                let place = Place { file, line: Some(number) };
+                let line = if self.map.is_empty() { Ok(bytes) } else { self.renamed(&place, bytes) };
+                let report = line.and_then(|l| input::jsonl::line(&l, number, &self.hints(&place.file)));
+                report.transpose().map(|r| r.map(|r| (place, r)))
+            }
+            Unit::Row { file, number, columns, cells } => {
+                let report = columns.report(cells.iter(), number, &self.hints(&file)).transpose()?;
+                Some(report.map(|r| (Place { file, line: Some(number) }, r)))
             }
         }
     }
 
-    fn json(&self, place: &Place, bytes: &[u8]) -> Result<Report> {
-        let broken = |what: String| Error::new("E0204", what, place.to_string(), "mend the line: one JSON object with a text field a line");
-        let value: Value = serde_json::from_slice(bytes).map_err(|e| broken(format!("not JSON: {e}")))?;
-        let get = |field: &str, aliases: &[&str]| -> Option<String> {
-            let mapped = self.map.iter().find(|(f, _)| f == field).map(|(_, c)| c.as_str());
-            mapped.into_iter().chain([field]).chain(aliases.iter().copied()).find_map(|k| value.get(k)?.as_str().map(str::to_owned))
-        };
-        let text = get("text", &[]).ok_or_else(|| broken("there is no text field".to_owned()))?;
-        Ok(Report {
-            given_id: get("id", &[]),
-            source: source("application/json", bytes),
-            text,
-            title: get("title", &[]),
-            published: get("published", &["date", "dct"]),
-            url: get("url", &[]),
-            outlet: get("outlet", &[]),
-            author: get("author", &[]),
-            language: get("language", &["lang"]),
-            ..Report::default()
-        })
+    fn document(&self, place: &Place, format: Format, bytes: &[u8], left: Option<Left>) -> Result<Report> {
+        let hints = self.hints(&place.file);
+        let mut report = if format == Format::Html { input::html::html(bytes, &hints)? } else { input::text(bytes, &hints)? };
+        if let Some(left) = left {
+            // The reader knew only the part it was given.
+            let unread = left.total.saturating_sub(self.limit);
+            for note in report.diagnostics.iter_mut().filter(|d| d.code == CUT) {
+                note.message = format!("the report is longer than the limit; its last {unread} bytes were not read");
+            }
+            report.source.bytes = left.total;
+            report.source.sha256 = left.sha256;
+        }
+        Ok(report)
+    }
+
+    /// A line of JSON with its keys renamed as `--map` says.
+    fn renamed(&self, place: &Place, bytes: Vec<u8>) -> Result<Vec<u8>> {
+        let Ok(Value::Object(mut object)) = serde_json::from_slice(&bytes) else { return Ok(bytes) };
+        for (field, key) in &self.map {
+            let Some(value) = object.remove(key) else {
+                let keys: Vec<&str> = object.keys().map(String::as_str).collect();
+                let remedy = format!("the keys are {}", keys.join(", "));
+                return Err(Error::new("E0204", format!("there is no key `{key}`"), place.to_string(), remedy));
+            };
+            object.insert(field.clone(), value);
+        }
+        Ok(Value::Object(object).to_string().into_bytes())
     }
 }
 
-fn source(media_type: &str, bytes: &[u8]) -> SourceInfo {
-    let sha256 = ids::hex(&sha2::Sha256::digest(bytes));
-    SourceInfo { media_type: media_type.to_owned(), encoding: "utf-8".to_owned(), bytes: bytes.len(), sha256 }
-}
+/// Code of the core's note on a report that was cut at the limit.
+pub const CUT: &str = "W0202";

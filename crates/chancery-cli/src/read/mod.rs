@@ -6,6 +6,7 @@ pub mod output;
 pub mod page;
 pub mod redact;
 pub mod stream;
+mod table;
 
 use crate::cli::{OutputFormat, ReadArgs};
 use crate::log::{Level, Log};
@@ -78,14 +79,13 @@ struct Job<'a> {
 }
 
 impl Job<'_> {
-    /// Reads one unit of input and renders its records.
+    /// Reads one unit of input and renders its record.
     fn print(&self, unit: intake::Unit) -> Printed {
         let mut printed = Printed::default();
-        for report in self.intake.reports(unit) {
-            match report.and_then(|(place, report)| Ok((self.read(&place, report)?, place))) {
-                Ok((record, place)) => self.write(&mut printed, record, &place),
-                Err(e) => printed.errors.push(e),
-            }
+        match self.intake.report(unit).map(|r| r.and_then(|(place, report)| Ok((self.read(&place, report)?, place)))) {
+            None => {}
+            Some(Ok((record, place))) => self.write(&mut printed, record, &place),
+            Some(Err(e)) => printed.errors.push(e),
         }
         printed
     }
@@ -104,6 +104,10 @@ impl Job<'_> {
 
     fn write(&self, printed: &mut Printed, mut record: Record, place: &intake::Place) {
         printed.read += 1;
+        if let Some(note) = record.diagnostics.iter().find(|d| d.code == intake::CUT) {
+            let remedy = "raise --max-report-bytes, or split it into reports";
+            printed.errors.push(Error::new("E0215", note.message.clone(), place.to_string(), remedy));
+        }
         printed.words += record.report.text.split_ascii_whitespace().count();
         printed.events += record.events.len();
         if self.log.shows(Level::Info) {

@@ -1,0 +1,8 @@
+//! Tests of the `chancery` command as its users meet it. One binary, so that it is linked once.
+
+mod licenses;
+mod pages;
+mod properties;
+mod read;
+mod schema;
+mod support;

@@ -1,0 +1,41 @@
+# Short names for what is done often. `just` lists them; every recipe is one command that also works without just.
+
+default:
+    @just --list
+
+# Build, and read a sample.
+setup:
+    sh scripts/setup
+
+# All tests, as CI runs them.
+test:
+    sh scripts/test
+
+# What CI runs.
+ci:
+    sh .ci/run
+
+# Score against gold: just eval events ../shared/gold/events_docs.jsonl
+eval TASK *GOLD:
+    cargo run --release --quiet --bin chancery -- eval {{TASK}} {{GOLD}} -v
+
+# Measure all gold anew and write eval/baseline.json (floors are lowered only with: just baseline --lower).
+baseline *ARGS:
+    cargo run --release --quiet --example baseline -- {{ARGS}}
+
+# Words and reports a second, start-up and peak memory: just bench [FOLDER]
+bench *ARGS:
+    cargo bench --quiet --bench whole -- {{ARGS}}
+
+# Rewrite golden records, schema and licence table after a change that is meant.
+update:
+    UPDATE_GOLDEN=1 cargo test --quiet -p chancery-cli --test cli
+
+# Licences, advisories and sources of the dependencies.
+deny:
+    cargo deny --version || cargo install --locked cargo-deny
+    cargo deny check
+
+# What takes long: ten minutes of fuzzing a target.
+soak:
+    SECONDS_EACH=600 sh scripts/fuzz
