@@ -3,6 +3,7 @@
 //! A task is one file beside this one: it says how a gold record is read and compared ([`Task`]) and
 //! is listed in [`TASKS`]. Reading files, running in parallel, intervals and printing are done here.
 
+pub mod baseline;
 pub mod bootstrap;
 pub mod counts;
 pub mod gold;
