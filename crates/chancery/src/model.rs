@@ -1,6 +1,7 @@
 //! What the stages hand to each other: reports in, annotations standing off their text.
 
 use crate::input::html::Markup;
+use crate::parse::Entity;
 use crate::parse::ud::{Dep, Upos, Xpos};
 use crate::record::{Actor, Block, DateRecord, Diagnostic, Figure, PlaceRecord, Post, Provenance, SourceInfo, Span, Statement};
 use crate::view::View;
@@ -43,6 +44,8 @@ pub struct Token {
     /// Index of the governor within the sentence; its own index for the root.
     pub head: usize,
     pub dep: Dep,
+    /// Part of a name, as the network sees it.
+    pub entity: Entity,
 }
 
 /// A sentence of a block, with its dependency tree over `tokens`.

@@ -150,6 +150,7 @@ impl Syntax {
                     xpos: p.xpos,
                     head: p.head,
                     dep: p.dep,
+                    entity: p.entity,
                 }
             })
             .collect();

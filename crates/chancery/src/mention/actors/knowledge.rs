@@ -79,7 +79,9 @@ pub enum Form {
     /// "Russian", "U.S." before a noun.
     Adjective,
     /// "Russian" and "Russians" as persons.
-    People { plural: bool },
+    People {
+        plural: bool,
+    },
     /// A surname: only after the full name or a title.
     Short,
 }
@@ -165,7 +167,11 @@ impl Knowledge {
             "region" => self.region(rest),
             "org" => self.org(rest),
             "person" => self.person(rest),
-            other => Err(row.error("table", format_args!("\"{other}\" is no table"), "begin the line with country, seat, igo, region, org or person")),
+            other => Err(row.error(
+                "table",
+                format_args!("\"{other}\" is no table"),
+                "begin the line with country, seat, igo, region, org or person",
+            )),
         }
     }
 
@@ -193,11 +199,18 @@ impl Knowledge {
     fn country(&mut self, row: Row) -> Result<()> {
         let [code, name, names, adjectives, people, seats, tags, cow, gw, since, until, before] = row.fields();
         if code.len() != 3 || !code.bytes().all(|b| b.is_ascii_uppercase()) {
-            return Err(row.error("code", format_args!("\"{code}\" is no country code"), "use three capital letters, as ISO 3166-1 alpha-3 does"));
+            return Err(row.error(
+                "code",
+                format_args!("\"{code}\" is no country code"),
+                "use three capital letters, as ISO 3166-1 alpha-3 does",
+            ));
         }
         let number = |field: &str, text: &str| match text {
             "" => Ok(None),
-            t => t.parse::<u16>().map(Some).map_err(|_| row.error(field, format_args!("\"{t}\" is no number"), "write digits or leave it empty")),
+            t => t
+                .parse::<u16>()
+                .map(Some)
+                .map_err(|_| row.error(field, format_args!("\"{t}\" is no number"), "write digits or leave it empty")),
         };
         let (since, until) = row.period("since", since, until)?;
         let e = self.entity(row, format_compact!("country/{code}"), name, Class::Country, code, "", since, until)?;
@@ -208,7 +221,9 @@ impl Knowledge {
         list(names).for_each(|n| self.name(e, n, Form::Name));
         for a in list(adjectives) {
             self.name(e, a, Form::Adjective);
-            if people.is_empty() && let Some(plural) = plural_of(a) {
+            if people.is_empty()
+                && let Some(plural) = plural_of(a)
+            {
                 self.name(e, &plural, Form::People { plural: true });
             }
         }
@@ -240,7 +255,16 @@ impl Knowledge {
     fn region(&mut self, row: Row) -> Result<()> {
         let [country, names, adjectives, sector] = row.fields();
         let first = list(names).next().unwrap_or("").trim_start_matches(['~', '=']);
-        let e = self.entity(row, format_compact!("region/{}-{}", country.to_lowercase(), slug(first)), first, Class::Region, country, sector, i32::MIN, i32::MAX)?;
+        let e = self.entity(
+            row,
+            format_compact!("region/{}-{}", country.to_lowercase(), slug(first)),
+            first,
+            Class::Region,
+            country,
+            sector,
+            i32::MIN,
+            i32::MAX,
+        )?;
         list(names).for_each(|n| self.name(e, n, Form::Name));
         for a in list(adjectives) {
             self.name(e, a, Form::Adjective);
@@ -345,7 +369,17 @@ impl Knowledge {
     }
 
     #[allow(clippy::too_many_arguments)]
-    fn entity(&mut self, row: Row, id: CompactString, name: &str, class: Class, country: &str, sector: &str, since: i32, until: i32) -> Result<EntityIx> {
+    fn entity(
+        &mut self,
+        row: Row,
+        id: CompactString,
+        name: &str,
+        class: Class,
+        country: &str,
+        sector: &str,
+        since: i32,
+        until: i32,
+    ) -> Result<EntityIx> {
         if name.is_empty() {
             return Err(row.error("name", "is empty", "name the entity"));
         }
@@ -379,7 +413,11 @@ impl Knowledge {
         if code.is_empty() || self.non_states.iter().any(|c| c == code) || self.ids.contains_key(&format_compact!("country/{code}")) {
             return Ok(());
         }
-        Err(row.error("country", format_args!("\"{code}\" is no code of data/actors/countries.tsv"), "add the country there, or use IGO UNO EUR NGO IMG ISM MNC WLD"))
+        Err(row.error(
+            "country",
+            format_args!("\"{code}\" is no code of data/actors/countries.tsv"),
+            "add the country there, or use IGO UNO EUR NGO IMG ISM MNC WLD",
+        ))
     }
 
     fn check_sector(&self, row: Row, sector: &str) -> Result<()> {
@@ -465,7 +503,9 @@ impl Knowledge {
             }
             None => {
                 let past = day.is_some_and(|d| terms.iter().any(|t| t.to < d));
-                let public = terms.iter().any(|t| self.office_of(t).is_some_and(|o| matches!(o.sector.as_str(), "GOV" | "MIL" | "LEG" | "SPY" | "JUD" | "")));
+                let public = terms
+                    .iter()
+                    .any(|t| self.office_of(t).is_some_and(|o| matches!(o.sector.as_str(), "GOV" | "MIL" | "LEG" | "SPY" | "JUD" | "")));
                 let sector = if past && public { "ELI" } else { "" };
                 (self.code_at(&e.country, day), sector.into(), None)
             }

@@ -1,18 +1,43 @@
 //! Actors: names, roles and nationalities resolved by date; who a pronoun means.
+//!
+//! A sentence is scanned for names of the knowledge files and words of the lexicon ([`hits`]); base noun phrases are
+//! read off the tree ([`noun_phrase`]); each phrase becomes a mention or none ([`reader`], [`person`], [`role`]), in text
+//! order, so that what was said before can be meant again ([`discourse`], [`coref`]).
+
+mod coref;
+mod discourse;
+mod fold;
+mod hits;
+pub mod knowledge;
+pub mod lexicon;
+mod noun_phrase;
+mod person;
+mod reader;
+mod role;
+mod table;
+mod tsv;
 
 use crate::data::DataFiles;
 use crate::error::Result;
 use crate::model::{Actors, Doc};
 use crate::record::Diagnostic;
+use knowledge::Knowledge;
+use lexicon::Lexicon;
 
+/// What is known of actors and of the words that name them.
 #[derive(Debug, Default)]
-pub struct ActorKnowledge {}
+pub struct ActorKnowledge {
+    pub knowledge: Knowledge,
+    pub lexicon: Lexicon,
+}
 
 impl ActorKnowledge {
-    pub fn load(_files: &DataFiles) -> Result<Self> {
-        Ok(ActorKnowledge {})
+    /// Reads `actors/` and `lang/en/agents.toml`. The first bad entry is an error that names file, line, field and remedy.
+    pub fn load(files: &DataFiles) -> Result<Self> {
+        Ok(ActorKnowledge { knowledge: Knowledge::load(files)?, lexicon: Lexicon::load(files)? })
     }
-    pub fn find(&self, _doc: &Doc, _notes: &mut Vec<Diagnostic>) -> Actors {
-        Actors::default()
+    /// All mentions of actors in a report, in text order.
+    pub fn find(&self, doc: &Doc, _notes: &mut Vec<Diagnostic>) -> Actors {
+        reader::Reader::new(self, doc).read()
     }
 }

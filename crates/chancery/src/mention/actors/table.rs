@@ -50,7 +50,11 @@ impl<V> Default for Table<V> {
 impl<V> Table<V> {
     /// Room for about `n` phrases.
     pub fn with_capacity(n: usize) -> Self {
-        Table { slots: HashMap::with_capacity_and_hasher(n * 3, Default::default()), values: Vec::with_capacity(n), letters: String::with_capacity(n * 14) }
+        Table {
+            slots: HashMap::with_capacity_and_hasher(n * 3, Default::default()),
+            values: Vec::with_capacity(n),
+            letters: String::with_capacity(n * 14),
+        }
     }
     /// Adds `value` under the phrase of `pieces`; a phrase without pieces is left out.
     pub fn insert(&mut self, pieces: &Pieces, value: V) {
@@ -82,7 +86,12 @@ impl<V> Table<V> {
     }
     /// Values of the longest phrase that begins at piece `from`, with the piece after its end.
     /// `accept` decides whether a phrase of that end may stand.
-    pub fn longest<'a>(&'a self, pieces: &Pieces, from: usize, mut accept: impl FnMut(Values<'a, V>, usize) -> bool) -> Option<(Values<'a, V>, usize)> {
+    pub fn longest<'a>(
+        &'a self,
+        pieces: &Pieces,
+        from: usize,
+        mut accept: impl FnMut(Values<'a, V>, usize) -> bool,
+    ) -> Option<(Values<'a, V>, usize)> {
         let mut key = 0;
         let mut found = None;
         for (i, piece) in pieces.list.iter().enumerate().skip(from) {
@@ -98,6 +107,38 @@ impl<V> Table<V> {
             }
             if !slot.longer {
                 break;
+            }
+        }
+        found
+    }
+    /// As [`Table::longest`], where a piece may also be read as its dictionary form in `lemmas` (0 where it has none other).
+    pub fn longest_by_lemma<'a>(
+        &'a self,
+        pieces: &Pieces,
+        lemmas: &[u64],
+        from: usize,
+        mut accept: impl FnMut(Values<'a, V>, usize) -> bool,
+    ) -> Option<(Values<'a, V>, usize)> {
+        let mut found: Option<(Values<'a, V>, usize)> = None;
+        let mut open = vec![(0u64, from)];
+        while let Some((key, i)) = open.pop() {
+            let (Some(piece), Some(&lemma)) = (pieces.list.get(i), lemmas.get(i)) else { continue };
+            // The form as it stands is looked at last, so that it wins over its dictionary form.
+            for reading in [lemma, piece.hash] {
+                if reading == 0 {
+                    continue;
+                }
+                let key = join(key, reading);
+                let Some(slot) = self.slots.get(&key) else { continue };
+                if slot.first != NONE && found.is_none_or(|(_, end)| end <= i + 1) {
+                    let values = Values { table: self, next: slot.first };
+                    if accept(values, i + 1) {
+                        found = Some((values, i + 1));
+                    }
+                }
+                if slot.longer && i - from < 8 {
+                    open.push((key, i + 1));
+                }
             }
         }
         found

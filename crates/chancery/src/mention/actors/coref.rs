@@ -1,0 +1,279 @@
+//! Pronouns and descriptions: "he", "it", "the two countries", "his Chinese counterpart", "the Asian president".
+
+use super::discourse::{About, Found};
+use super::hits::Hit;
+use super::lexicon::{Kind, Mark};
+use super::reader::{Reader, Scene};
+use super::role::{definite, marked};
+use crate::model::Naming;
+use crate::parse::ud::{Dep, Xpos};
+use crate::record::Actor;
+use compact_str::CompactString;
+
+/// Sentences back in which a pronoun looks for its antecedent.
+const PRONOUN_REACH: usize = 3;
+/// ... "it", which more often means no actor at all.
+const IT_REACH: usize = 1;
+/// ... and a description.
+const DESCRIPTION_REACH: usize = 6;
+
+impl<'a> Reader<'a> {
+    /// Whom a pronoun means.
+    pub fn pronoun(&mut self, scene: &Scene, at: usize) -> Option<Found> {
+        let token = &scene.sentence.tokens[at];
+        let form = token.form.to_lowercase();
+        let is = |m| self.know.lexicon.is(m, &form);
+        let possessive = token.xpos == Xpos::PrpPoss || token.dep == Dep::NmodPoss;
+        let governor = (token.head != at).then_some(token.head);
+        // What a possessor belongs to may itself be an argument: "his government" under the verb of "government".
+        let s = scene.s;
+        let talk = &self.talk;
+        let before = if is(Mark::He) || is(Mark::She) {
+            let female = is(Mark::She);
+            talk.antecedent(s, governor, possessive, PRONOUN_REACH, |f| {
+                f.about.person && !f.about.plural && f.about.female.is_none_or(|g| g == female)
+            })
+        } else if is(Mark::They) {
+            talk.antecedent(s, governor, possessive, PRONOUN_REACH - 1, |f| f.about.plural && f.mention.naming != Naming::Nationality)
+                .or_else(|| talk.antecedent(s, governor, possessive, IT_REACH, |f| f.about.body && f.mention.naming != Naming::Nationality))
+        } else if is(Mark::It) {
+            if !possessive && self.expletive(scene, at) {
+                return None;
+            }
+            talk.antecedent(s, governor, possessive, IT_REACH, |f| {
+                (f.about.state || f.about.body)
+                    && !f.about.plural
+                    && f.mention.naming != Naming::Nationality
+                    && (possessive || f.about.subject || f.mention.sentence == s)
+            })
+        } else {
+            return None;
+        }?
+        .clone();
+        let mut a = before.mention.actor.clone();
+        a.rule = "coref:pronoun".to_owned();
+        let mut f = self.found(scene, at, at + 1, at, Naming::Pronoun, a, before.about.clone());
+        f.mention.chain = before.mention.chain;
+        f.mention.members = before.mention.members.clone();
+        Some(f)
+    }
+
+    /// "It was clear that", "it rained": a subject that means nobody.
+    fn expletive(&self, scene: &Scene, at: usize) -> bool {
+        let t = &scene.sentence.tokens[at];
+        if t.dep == Dep::Expl {
+            return true;
+        }
+        let clause = |c: usize| {
+            matches!(
+                scene.sentence.tokens[c].dep,
+                Dep::Csubj | Dep::CsubjOuter | Dep::CsubjPass | Dep::Ccomp | Dep::Xcomp | Dep::AclRelcl | Dep::Advcl
+            )
+        };
+        let cop = scene.sentence.children(t.head).any(|c| scene.sentence.tokens[c].dep == Dep::Cop);
+        t.dep.is_subject() && cop && scene.sentence.children(t.head).any(clause)
+    }
+
+    /// Descriptions that stand for somebody named before.
+    pub fn description(&mut self, scene: &mut Scene<'a>, head: usize, from: usize, to: usize, depth: usize) -> Option<Found> {
+        let hits: Vec<Hit> = scene.within(from, to).cloned().collect();
+        let at_head = hits.iter().find(|h| h.covers(head));
+        let both = hits.iter().any(|h| marked(h, Mark::Dual)) || matches!(scene.lemma(from), "both");
+        if let Some(h) = at_head {
+            if marked(h, Mark::Counterpart) {
+                return self.counterpart(scene, head, from, to, &hits, depth);
+            }
+            if both && marked(h, Mark::Both) && hits.iter().all(|h| h.names().is_empty()) && definite_pair(scene, from, head) {
+                return self.pair(scene, head, from, to);
+            }
+            let region = hits.iter().find_map(|h| h.word()?.region.clone());
+            let plural = scene.sentence.tokens[head].xpos.is_plural();
+            if !plural && definite(scene, from, head) && hits.iter().all(|h| h.names().is_empty()) {
+                let role = h.role().and_then(|r| self.know.lexicon.role(r)).filter(|r| r.kind == Kind::Person || r.derive);
+                match (region, role) {
+                    (Some(tag), Some(_)) if !marked(h, Mark::State) => return self.regional_person(scene, head, from, to, &tag, h.role()),
+                    (tag, _) if marked(h, Mark::State) && h.role().is_none() => {
+                        let word: CompactString = scene.lemma(head).into();
+                        return self.state_described(scene, head, from, to, tag.as_ref(), &word);
+                    }
+                    _ => {}
+                }
+            }
+        }
+        if hits.is_empty() && matches!(scene.lemma(head), "both") && to == from + 1 {
+            return self.pair(scene, head, from, to);
+        }
+        None
+    }
+
+    /// "the Asian president": the last person named whose country is of that region.
+    fn regional_person(&mut self, scene: &Scene, head: usize, from: usize, to: usize, tag: &str, role: Option<u16>) -> Option<Found> {
+        let office = role.and_then(|r| self.know.lexicon.role(r)).and_then(|r| r.office.clone());
+        let fits = |f: &&Found| {
+            let here = f.mention.actor.country.as_deref().is_some_and(|c| self.has_tag(c, tag));
+            let office =
+                office.as_deref().is_none_or(|o| f.about.office.as_deref() == Some(o) || self.holds(f.about.entity, o) || f.about.unknown);
+            f.about.person && here && office
+        };
+        // A country of two regions is meant by the one that tells it from the others named.
+        let before = self
+            .talk
+            .back(scene.s, DESCRIPTION_REACH)
+            .filter(fits)
+            .min_by_key(|f| self.tags(f.mention.actor.country.as_deref().unwrap_or("")).iter().position(|t| t == tag).unwrap_or(9))?;
+        let before = before.clone();
+        let mut a = before.mention.actor.clone();
+        a.rule = format!("coref:{tag}");
+        let mut f = self.found(scene, from, to, head, Naming::Description, a, before.about.clone());
+        f.mention.chain = before.mention.chain;
+        Some(f)
+    }
+
+    fn tags(&self, code: &str) -> &[CompactString] {
+        let k = &self.know.knowledge;
+        k.country_entity(code).and_then(|e| k.states.get(&e)).map_or(&[], |s| &s.tags)
+    }
+    fn has_tag(&self, code: &str, tag: &str) -> bool {
+        self.tags(code).iter().any(|t| t == tag)
+    }
+
+    /// "the kingdom", "the island nation", "the country".
+    fn state_described(
+        &mut self,
+        scene: &Scene,
+        head: usize,
+        from: usize,
+        to: usize,
+        tag: Option<&CompactString>,
+        word: &str,
+    ) -> Option<Found> {
+        let form = matches!(word, "kingdom" | "emirate" | "sultanate").then_some(word);
+        let fits = |code: &str| tag.is_none_or(|t| self.has_tag(code, t)) && form.is_none_or(|t| self.has_tag(code, t));
+        let code = match (tag, form) {
+            (None, None) => self.talk.country_at(scene.s).filter(|c| self.is_state(c)),
+            _ => self
+                .talk
+                .back(scene.s, DESCRIPTION_REACH)
+                .find_map(|f| f.mention.actor.country.as_deref().filter(|c| fits(c)).map(Into::into)),
+        }?;
+        let e = self.know.knowledge.country_entity(&code)?;
+        let mut a = self.known(e, "coref")?;
+        a.rule = format!("coref:{word}");
+        let about = self.about_entity(e);
+        let mut f = self.found(scene, from, to, head, Naming::Description, a, about);
+        f.mention.chain = self.chain_of(&f.mention.actor.clone(), &f.about);
+        Some(f)
+    }
+
+    /// "the two countries", "both leaders": the two last spoken of.
+    fn pair(&mut self, scene: &Scene, head: usize, from: usize, to: usize) -> Option<Found> {
+        let word = scene.lemma(head);
+        let persons = matches!(word, "leader" | "president" | "minister" | "man" | "official" | "politician" | "diplomat");
+        let mut sides: Vec<(String, Actor)> = Vec::new();
+        for f in self.talk.back(scene.s, 4) {
+            if sides.len() == 2 {
+                break;
+            }
+            let Some(country) = f.mention.actor.country.as_deref() else { continue };
+            if !f.mention.members.is_empty() {
+                continue;
+            }
+            let (key, actor) = if persons {
+                if !f.about.person || f.mention.actor.entity.is_none() {
+                    continue;
+                }
+                (f.mention.actor.entity.clone().unwrap_or_default(), f.mention.actor.clone())
+            } else {
+                let Some(state) = self.know.knowledge.country_entity(country) else { continue };
+                let Some(actor) = self.known(state, "coref") else { continue };
+                (country.to_owned(), actor)
+            };
+            if sides.iter().all(|(k, _)| *k != key) {
+                sides.push((key, actor));
+            }
+        }
+        if sides.len() < 2 {
+            return None;
+        }
+        sides.reverse();
+        let members: Vec<Actor> = sides
+            .into_iter()
+            .map(|(_, mut a)| {
+                a.rule = format!("coref:two {word}");
+                a
+            })
+            .collect();
+        let first = members.first()?.clone();
+        let mut f = self.found(scene, from, to, head, Naming::Description, first, About { plural: true, ..About::default() });
+        let key = members.iter().filter_map(|m| m.entity.as_deref()).collect::<Vec<_>>().join("+");
+        f.mention.chain = self.talk.chain(format!("pair/{key}"));
+        f.mention.members = members;
+        Some(f)
+    }
+
+    /// "his Chinese counterpart, Xi Jinping": the same office in the other country.
+    fn counterpart(&mut self, scene: &mut Scene<'a>, head: usize, from: usize, to: usize, hits: &[Hit], depth: usize) -> Option<Found> {
+        let country = hits.iter().find_map(|h| self.country_of(h)).map(|(c, _)| c);
+        let owner = (from..to).find(|&t| scene.sentence.tokens[t].dep == Dep::NmodPoss).and_then(|t| self.pronoun(scene, t));
+        let owner = owner.or_else(|| {
+            let p = scene.dependents(from, to).into_iter().find(|&c| scene.sentence.tokens[c].dep == Dep::NmodPoss && c < from)?;
+            let h = scene.phrases.head(p);
+            self.phrase(scene, h, depth + 1)
+        });
+        let sector = owner.as_ref().and_then(|o| o.mention.actor.sector.clone()).unwrap_or_else(|| "GOV".to_owned());
+        // A name in apposition, or straight after it, says who that is.
+        let name = self.apposed(scene, head, from, to).and_then(|n| self.phrase(scene, n, depth + 1).map(|f| (n, f)));
+        let name = name.or_else(|| {
+            let next = scene.phrases.head(to.min(scene.sentence.tokens.len().saturating_sub(1)));
+            (next >= to && next < scene.sentence.tokens.len()).then(|| self.phrase(scene, next, depth + 1).map(|f| (next, f))).flatten()
+        });
+        let country = country.unwrap_or_default();
+        if let Some((n, f)) = name.filter(|(_, f)| f.about.person && f.mention.naming == Naming::Name) {
+            let mut a = f.mention.actor.clone();
+            let mut about = f.about.clone();
+            if about.unknown && !country.is_empty() {
+                super::discourse::recode(&mut a, &country, &sector);
+                a.rule = "counterpart+name".to_owned();
+                if let Some(Some(Some(g))) = scene.done.get_mut(n) {
+                    g.mention.actor = a.clone();
+                }
+            }
+            about.office = about.office.or_else(|| owner.as_ref().and_then(|o| o.about.office.clone()));
+            let mut g = self.found(scene, from, f.mention.tokens.end.max(to), head, Naming::Description, a, about);
+            g.mention.chain = f.mention.chain;
+            return Some(g);
+        }
+        if country.is_empty() {
+            return None;
+        }
+        let office = owner.as_ref().and_then(|o| self.office_role(o));
+        let mut a = super::discourse::actor(&country, &sector, "counterpart");
+        let mut about = About { person: true, office: office.clone(), ..About::default() };
+        if let (Some(o), Some(day)) = (office, self.day)
+            && let Some(e) = self.know.knowledge.holder(&country, &o, day)
+            && let Some(who) = self.known(e, "counterpart")
+        {
+            a = who;
+            about = About { office: Some(o), ..self.about_entity(e) };
+        }
+        let mut f = self.found(scene, from, to, head, Naming::Description, a, about);
+        f.mention.chain = self.chain_of(&f.mention.actor.clone(), &f.about);
+        Some(f)
+    }
+
+    /// The role office that a person holds in this report or on its day.
+    fn office_role(&self, f: &Found) -> Option<CompactString> {
+        if let Some(o) = &f.about.office {
+            return Some(o.clone());
+        }
+        let entity = self.entity(f.about.entity?)?;
+        let k = &self.know.knowledge;
+        let day = self.day?;
+        k.terms_of(entity).iter().filter(|t| t.from <= day && day <= t.to).find_map(|t| k.office_of(t)?.roles.first().cloned())
+    }
+}
+
+/// "the two sides", "both countries", "their two nations": of the two known ones, not "two countries".
+fn definite_pair(scene: &Scene, from: usize, head: usize) -> bool {
+    definite(scene, from, head) || scene.sentence.tokens.get(from..head).unwrap_or(&[]).iter().any(|t| t.lemma == "both")
+}
