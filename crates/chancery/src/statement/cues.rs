@@ -136,8 +136,11 @@ impl SpeechLexicon {
             ..Self::default()
         };
         let mut ids = BTreeMap::new();
+        let (mut line, mut counted) = (1, 0);
         for entry in &file.cue {
-            let line = line_of(text, entry.span().start);
+            let start = entry.span().start;
+            line += line_of(text.get(counted..start).unwrap_or(""), usize::MAX) - 1;
+            counted = start.max(counted);
             let e = entry.get_ref();
             if let Some(first) = ids.insert(e.id.clone(), line) {
                 return Err(bad(format!("the id {:?} is taken already (line {first})", e.id), line, "give each cue an id of its own"));

@@ -64,11 +64,12 @@ fn glyph(c: char) -> Option<(Shape, bool)> {
 pub fn pair(original: &str, view: &View, blocks: &[Block]) -> Vec<Quote> {
     let text = view.text(original);
     let marks = marks(text);
+    let paragraphs = paragraphs(original, blocks);
     let mut out: Vec<Quote> = Vec::new();
     let mut from = 0;
     // Whether the block before ended inside a quotation, and which of `out` that was.
     let mut pending: Option<usize> = None;
-    for (index, block) in blocks.iter().enumerate() {
+    for (index, block) in paragraphs.iter().enumerate() {
         while marks.get(from).is_some_and(|m| view.original(Span::new(m.at, m.end)).start < block.span.start) {
             from += 1;
         }
@@ -87,7 +88,7 @@ pub fn pair(original: &str, view: &View, blocks: &[Block]) -> Vec<Quote> {
         let mut pairing = Pairing::new(text, &marks[from..to], pending.is_some());
         pairing.run();
         let found = pairing.finish();
-        let next_opens = opens_next(&marks, to, blocks.get(index + 1), view, original);
+        let next_opens = opens_next(&marks, to, paragraphs.get(index + 1), view, original);
         for (open, close, depth, single, reaches) in found {
             let inner_from = open.map_or(block.span.start, |m| view.original(Span::new(m.at, m.end)).end);
             let outer_from = open.map_or(block.span.start, |m| view.original(Span::new(m.at, m.end)).start);
@@ -102,7 +103,7 @@ pub fn pair(original: &str, view: &View, blocks: &[Block]) -> Vec<Quote> {
             out.push(Quote {
                 outer,
                 inner,
-                block: index,
+                block: block.block,
                 depth,
                 opened: open.is_some(),
                 closed: close.is_some(),
@@ -126,6 +127,33 @@ pub fn pair(original: &str, view: &View, blocks: &[Block]) -> Vec<Quote> {
     out
 }
 
+/// What a quotation never crosses without opening again.
+struct Paragraph {
+    block: usize,
+    span: Span,
+}
+
+/// Blocks, cut at blank lines where the layout kept several paragraphs as one.
+fn paragraphs(original: &str, blocks: &[Block]) -> Vec<Paragraph> {
+    let mut out = Vec::new();
+    for (block, b) in blocks.iter().enumerate() {
+        let mut start = b.span.start;
+        let mut at = b.span.start;
+        let mut blank_before = false;
+        for line in b.span.of(original).split_inclusive('\n') {
+            let blank = line.trim().is_empty();
+            if blank_before && !blank && at > start {
+                out.push(Paragraph { block, span: Span::new(start, at) });
+                start = at;
+            }
+            blank_before = blank;
+            at += line.len();
+        }
+        out.push(Paragraph { block, span: Span::new(start, b.span.end) });
+    }
+    out
+}
+
 /// The parts of a passage are closed when its last part is.
 fn close_passages(quotes: &mut [Quote]) {
     let mut closed = false;
@@ -140,7 +168,7 @@ fn close_passages(quotes: &mut [Quote]) {
 }
 
 /// Whether the block after goes on quoting: it begins with an opening mark, or closes one that it never opened.
-fn opens_next(marks: &[Mark], to: usize, next: Option<&Block>, view: &View, original: &str) -> bool {
+fn opens_next(marks: &[Mark], to: usize, next: Option<&Paragraph>, view: &View, original: &str) -> bool {
     let (Some(block), Some(mark)) = (next, marks.get(to)) else { return false };
     let at = view.original(Span::new(mark.at, mark.end)).start;
     if mark.single || at >= block.span.end || at < block.span.start {

@@ -84,3 +84,11 @@ fn spans_slice_and_long_runs_end() {
         }
     }
 }
+
+#[test]
+fn blank_lines_within_a_block_end_a_quotation() {
+    let text = "He noted “it serves peace.\n \nNext he said “no.”";
+    let block = Block { kind: BlockKind::Paragraph, span: Span::new(0, text.len()), language: None };
+    let found: Vec<_> = pair(text, &View::default(), &[block]).into_iter().map(|q| (q.inner.of(text).to_owned(), q.closed)).collect();
+    assert_eq!(found, [("it serves peace.".to_owned(), false), ("no.".to_owned(), true)]);
+}
