@@ -132,18 +132,48 @@ class Featurizer:
         return res
 
 
-def augment(sent, rng):
-    """A sentence as a headline, in other typography or without its full stop."""
+WIRE = {
+    "million": ["mln", "mn"], "billion": ["bln", "bn"], "percent": ["pct"], "dollars": ["dlrs"], "dollar": ["dlr"], "cents": ["cts"],
+    "department": ["dept"], "government": ["govt"],
+}
+BE = ("is", "are", "was", "were", "be", "been", "being")
+
+
+def without(sent, drop):
+    """The sentence without the tokens at indices `drop` (all leaves), heads renumbered."""
+    new = {0: 0}
+    for i in range(len(sent)):
+        if i not in drop:
+            new[i + 1] = len(new)
+    return [(*t[:5], new[t[5]], *t[6:]) for i, t in enumerate(sent) if i not in drop]
+
+
+def augment(sent, ner, rng):
+    """(forms, sentence, name tags): now and then as a headline, in other typography, in wire spelling or without its full stop."""
     r = rng.random()
+    has_child = {t[5] for t in sent}
+    leaf = lambda i: i + 1 not in has_child
+    drop = set()
+    if r < 0.07 and len(sent) > 4:
+        # headlines leave out articles, often the auxiliary of a passive, and the full stop
+        be = rng.random() < 0.5
+        for i, t in enumerate(sent):
+            low = t[0].lower()
+            if leaf(i) and (t[6] == "det" and low in ("a", "an", "the") or be and t[6] in ("aux:pass", "cop") and low in BE):
+                drop.add(i)
+    if (r < 0.07 or r > 0.96) and len(sent) > 3 and sent[-1][6] == "punct" and leaf(len(sent) - 1):
+        drop.add(len(sent) - 1)
+    if drop and len(drop) < len(sent):
+        if ner is not None:
+            ner = [n for i, n in enumerate(ner) if i not in drop]
+        sent = without(sent, drop)
     forms = [t[0] for t in sent]
-    keep = len(sent)
-    if r < 0.03:
+    if r < 0.02 or 0.07 <= r < 0.085:
         forms = [f.upper() for f in forms]
-    elif r < 0.06:
-        forms = [f[:1].upper() + f[1:] if t[2] not in ("ADP", "DET", "CCONJ", "PART") else f for f, t in zip(forms, sent)]
-    elif r < 0.075:
+    elif r < 0.05 or 0.085 <= r < 0.1:
+        forms = [f[:1].upper() + f[1:] if t[2] not in ("ADP", "DET", "CCONJ", "PART") or i == 0 else f for i, (f, t) in enumerate(zip(forms, sent))]
+    elif 0.1 <= r < 0.115:
         forms = [f.lower() for f in forms]
-    elif r < 0.11 and len(sent) > 3 and sent[-1][2] == "PUNCT" and sent[-1][6] == "punct":
-        if not any(t[5] == len(sent) for t in sent):
-            keep -= 1
-    return forms[:keep], sent[:keep]
+    if rng.random() < 0.3:
+        forms = [rng.choice(WIRE[f]) if f in WIRE else f for f in forms]
+    return forms, sent, ner

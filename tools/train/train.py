@@ -123,7 +123,7 @@ def losses(net, batch, smooth=0.0):
     loss = 0.4 * ce(up, Y[0]) + 0.6 * ce(xp, Y[1]) + ce(lab, Y[3])
     loss = loss + F.cross_entropy(s.reshape(-1, s.shape[-1]), Y[2].reshape(-1), ignore_index=-100)
     if (Y[4] >= 0).any():
-        loss = loss + 0.3 * ce(ne, Y[4])
+        loss = loss + ce(ne, Y[4])
     return loss
 
 
@@ -193,9 +193,9 @@ def main():
     for ep in range(a.epochs):
         items = []
         for s, ner in train:
-            forms, sent = data.augment(s, rng)
-            if len(sent) <= 120:
-                items.append((forms, sent, ner[: len(sent)] if ner else None))
+            item = data.augment(s, ner, rng)
+            if len(item[0]) <= 120:
+                items.append(item)
         bs = batches(items, a.tokens, rng)
         total = total or len(bs) * a.epochs
         tot = 0.0
@@ -212,8 +212,10 @@ def main():
             opt.step()
             step += 1
             tot += loss.item()
+            if step % 4:
+                continue
             with torch.no_grad():
-                d = min(0.998, (step + 1) / (step + 10))
+                d = min(0.992, (step + 4) / (step + 40))
                 for k, v in net.state_dict().items():
                     if k != "frozen" and v.dtype.is_floating_point:
                         ema[k].lerp_(v, 1 - d)

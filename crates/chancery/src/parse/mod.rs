@@ -3,6 +3,8 @@
 //! A block's text is cut into tokens, the tokens into sentences, and each sentence goes once through the network in
 //! [`net`], which gives tags, heads, relations and name chunks; lemmas follow from form and tag.
 
+#[cfg(test)]
+mod hazards;
 mod lemma;
 mod net;
 mod sentences;
@@ -29,6 +31,9 @@ pub struct Syntax {
     net: Net,
     lemmatiser: Lemmatiser,
 }
+
+/// Tokens parsed in one go: enough to use every weight often, few enough to stay in the cache.
+const BATCH: usize = 512;
 
 /// A token before it is parsed, in offsets of the text it was cut from.
 pub type TokenSpan = Span;
@@ -70,12 +75,19 @@ impl Syntax {
         let mut cuts = 0;
         for (block, b) in blocks.iter().enumerate() {
             let range = Span::new(in_view(view, text, b.span.start), in_view(view, text, b.span.end));
-            let from = out.len();
-            cuts += self.block(text, range, &mut work, |tokens, parsed, buffer| {
-                out.push(self.sentence(text, view, block, tokens, parsed, buffer));
-            });
-            debug_assert!(out.len() >= from);
+            let from = work.tokens.len();
+            tokens::tokenize(&self.words, text, range, &mut work.tokens);
+            let (ends, cut) = sentences::split(&self.words, text, work.tokens.get(from..).unwrap_or(&[]));
+            cuts += cut;
+            for end in ends {
+                work.ends.push(from + end);
+                work.blocks.push(block);
+            }
+            if work.tokens.len() >= BATCH {
+                self.flush(text, view, &mut work, &mut out);
+            }
         }
+        self.flush(text, view, &mut work, &mut out);
         if cuts > 0 {
             notes.push(Diagnostic {
                 code: "W0401".to_owned(),
@@ -84,6 +96,32 @@ impl Syntax {
             });
         }
         out
+    }
+
+    /// Parses the sentences gathered and empties the buffers.
+    fn flush(&self, text: &str, view: &View, w: &mut Work, out: &mut Vec<Sentence>) {
+        let forms: Vec<&str> = w.tokens.iter().map(|t| t.of(text)).collect();
+        let mut from = 0;
+        let mut first = 0;
+        while first < w.ends.len() {
+            // as many sentences as fit the batch, at least one
+            let n = w.ends.iter().skip(first).take_while(|&&e| e - from <= BATCH).count().max(1);
+            let ends: Vec<usize> = w.ends.iter().skip(first).take(n).map(|e| e - from).collect();
+            let size = ends.last().copied().unwrap_or(0);
+            w.parsed.clear();
+            self.net.parse(forms.get(from..from + size).unwrap_or(&[]), &ends, &mut w.scratch, &mut w.parsed);
+            let mut start = 0;
+            for (&end, &block) in ends.iter().zip(w.blocks.iter().skip(first)) {
+                let tokens = w.tokens.get(from + start..from + end).unwrap_or(&[]);
+                out.push(self.sentence(text, view, block, tokens, w.parsed.get(start..end).unwrap_or(&[]), &mut w.buffer));
+                start = end;
+            }
+            from += size;
+            first += n;
+        }
+        w.tokens.clear();
+        w.ends.clear();
+        w.blocks.clear();
     }
 
     /// Token spans of each sentence of `text[range]`, without tagging or parsing them.
@@ -105,7 +143,7 @@ impl Syntax {
     pub fn parse_tokens(&self, forms: &[&str]) -> Vec<Analysis> {
         let (mut scratch, mut parsed, mut buffer) = (Scratch::default(), Vec::new(), String::new());
         let forms = forms.get(..forms.len().min(MAX_TOKENS)).unwrap_or(forms);
-        self.net.parse(forms.iter().copied(), &mut scratch, &mut parsed);
+        self.net.parse(forms, &[forms.len()], &mut scratch, &mut parsed);
         parsed
             .iter()
             .zip(forms)
@@ -118,22 +156,6 @@ impl Syntax {
                 entity: p.entity,
             })
             .collect()
-    }
-
-    /// Cuts and parses a block; hands each sentence to `each`. Returns how many were cut for length.
-    fn block(&self, text: &str, range: Span, w: &mut Work, mut each: impl FnMut(&[TokenSpan], &[Parsed], &mut String)) -> usize {
-        w.tokens.clear();
-        tokens::tokenize(&self.words, text, range, &mut w.tokens);
-        let (ends, cuts) = sentences::split(&self.words, text, &w.tokens);
-        let mut from = 0;
-        for end in ends {
-            let tokens = w.tokens.get(from..end).unwrap_or(&[]);
-            from = end;
-            w.parsed.clear();
-            self.net.parse(tokens.iter().map(|t| t.of(text)), &mut w.scratch, &mut w.parsed);
-            each(tokens, &w.parsed, &mut w.buffer);
-        }
-        cuts
     }
 
     fn sentence(&self, text: &str, view: &View, block: usize, tokens: &[TokenSpan], parsed: &[Parsed], buffer: &mut String) -> Sentence {
@@ -166,6 +188,9 @@ impl Syntax {
 #[derive(Debug, Default)]
 struct Work {
     tokens: Vec<TokenSpan>,
+    /// Sentence ends among `tokens`, and the block of each.
+    ends: Vec<usize>,
+    blocks: Vec<usize>,
     parsed: Vec<Parsed>,
     scratch: Scratch,
     buffer: String,

@@ -32,9 +32,10 @@ pub fn tokenize(words: &Words, text: &str, range: Span, out: &mut Vec<Span>) {
     }
 }
 
-/// Control and zero-width characters that stand for nothing.
+/// Control, zero-width and replacement characters, which stand for nothing that can be read.
 fn is_invisible(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}' | '\u{ad}')
+    c.is_control()
+        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}' | '\u{ad}' | '\u{fffd}')
 }
 
 struct Cutter<'a> {

@@ -32,7 +32,7 @@ impl Task for Syntax {
             .map_err(|e| Error::new("E0413", format!("not CoNLL-U: {e}"), unit.path.display().to_string(), "name a treebank file"))?;
         let mut case = Case { id: unit.id.clone(), ..Case::default() };
         on_gold_tokens(coder, &gold, &mut case);
-        from_raw_text(coder, &gold, &mut case.counts);
+        from_raw_text(coder, &gold, &mut case);
         Ok(case)
     }
 
@@ -119,12 +119,14 @@ fn chunks(tags: impl Iterator<Item = Entity>) -> Vec<conllu::Name> {
     out
 }
 
-fn from_raw_text(coder: &Coder, gold: &Paragraph, t: &mut Counts) {
+fn from_raw_text(coder: &Coder, gold: &Paragraph, case: &mut Case) {
+    let t = &mut case.counts;
     let block = Block { kind: BlockKind::Paragraph, span: Span::new(0, gold.text.len()), language: None };
     let given = coder.syntax.sentences(&gold.text, &View::default(), &[block], &mut Vec::new());
 
     // words by what they cover
-    let mut at: BTreeMap<(usize, usize), (&Word, Option<(usize, usize)>)> = BTreeMap::new();
+    type Place = (usize, usize);
+    let mut at: BTreeMap<Place, (&Word, Option<Place>)> = BTreeMap::new();
     for s in &gold.sentences {
         for w in s {
             let head = w.head.and_then(|h| s.get(h)).map(|h| h.span);
@@ -153,4 +155,19 @@ fn from_raw_text(coder: &Coder, gold: &Paragraph, t: &mut Counts) {
     let want: BTreeSet<(usize, usize)> = gold.sentences.iter().filter_map(|s| ends(s)).collect();
     let hits = given.iter().filter(|s| want.contains(&(s.span.start, s.span.end))).count();
     t.add_prf("sentence", hits, given.len(), want.len());
+    let around = |at: usize| {
+        let (a, b) = (gold.text.floor_char_boundary(at.saturating_sub(40)), gold.text.ceil_char_boundary(at + 40));
+        format!("{} ¦ {}", gold.text.get(a..at).unwrap_or(""), gold.text.get(at..b).unwrap_or(""))
+    };
+    let want: BTreeSet<usize> = want.into_iter().map(|s| s.1).collect();
+    let got: BTreeSet<usize> = given.iter().map(|s| s.span.end).collect();
+    for (kind, at) in
+        want.difference(&got).map(|e| ("missed sentence end", e)).chain(got.difference(&want).map(|e| ("spurious sentence end", e)))
+    {
+        case.errors.push(Finding::new(kind, "", "", around(*at)));
+    }
+    let words: BTreeSet<Place> = given.iter().flat_map(|s| &s.tokens).map(|t| (t.span.start, t.span.end)).collect();
+    for p in at.keys().filter(|p| !words.contains(p)) {
+        case.errors.push(Finding::new("token", gold.text.get(p.0..p.1).unwrap_or(""), "", around(p.0)));
+    }
 }

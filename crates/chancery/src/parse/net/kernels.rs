@@ -10,35 +10,29 @@ pub enum Level {
     Portable,
     #[cfg(target_arch = "x86_64")]
     Avx2,
+    /// AVX-512 with its integer dot products.
     #[cfg(target_arch = "x86_64")]
-    Avx512,
+    Vnni,
 }
 
 impl Level {
     /// The fastest level this machine has.
     pub fn detect() -> Level {
-        #[cfg(target_arch = "x86_64")]
-        {
-            if is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("avx512bw") && is_x86_feature_detected!("avx512vl") {
-                return Level::Avx512;
-            }
-            if is_x86_feature_detected!("avx2") {
-                return Level::Avx2;
-            }
-        }
-        Level::Portable
+        Level::available().last().copied().unwrap_or(Level::Portable)
     }
 
-    /// All levels this machine can run, for tests.
+    /// All levels this machine can run, slowest first.
     pub fn available() -> Vec<Level> {
+        #[cfg_attr(not(target_arch = "x86_64"), allow(unused_mut))]
         let mut all = vec![Level::Portable];
         #[cfg(target_arch = "x86_64")]
         {
             if is_x86_feature_detected!("avx2") {
                 all.push(Level::Avx2);
             }
-            if Level::detect() == Level::Avx512 {
-                all.push(Level::Avx512);
+            let wide = is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("avx512bw") && is_x86_feature_detected!("avx512vl");
+            if all.len() == 2 && wide && is_x86_feature_detected!("avx512vnni") {
+                all.push(Level::Vnni);
             }
         }
         all
@@ -55,12 +49,12 @@ macro_rules! kernel {
                 #[target_feature(enable = "avx2")]
                 fn avx2($($arg: $ty),*) { $body($($arg),*) }
                 #[target_feature(enable = "avx2,avx512f,avx512bw,avx512vl")]
-                fn avx512($($arg: $ty),*) { $body($($arg),*) }
+                fn wide($($arg: $ty),*) { $body($($arg),*) }
                 match level {
                     // SAFETY: a level other than `Portable` is made only by `Level::detect` and `Level::available`,
                     // after the machine said it has these features.
                     Level::Avx2 => return unsafe { avx2($($arg),*) },
-                    Level::Avx512 => return unsafe { avx512($($arg),*) },
+                    Level::Vnni => return unsafe { wide($($arg),*) },
                     Level::Portable => {}
                 }
             }
@@ -70,10 +64,6 @@ macro_rules! kernel {
     };
 }
 
-kernel! {
-    /// `out[t][r] = sum_k w[r][k] * x[t][k]` for rows of `n` inputs: `w` is `rows × n`, `x` is `steps × n`, `out` is `steps × rows`.
-    matmul, matmul_body(w: &[i16], x: &[i16], n: usize, out: &mut [i32])
-}
 kernel! {
     /// `out[i] = clamp(round(x[i] * scale))` in ±[`LIMIT`].
     quantise, quantise_body(x: &[f32], scale: f32, out: &mut [i16])
@@ -100,35 +90,18 @@ pub struct Gates<'a> {
     pub unit: f32,
 }
 
+/// The nearest integer (even of two) of a number in ±[`LIMIT`], without a library call or a checked conversion: adding
+/// 1.5 · 2²³ leaves no bits for a fraction.
 #[inline(always)]
-fn dot(a: &[i16], b: &[i16]) -> i32 {
-    a.iter().zip(b).map(|(&a, &b)| i32::from(a) * i32::from(b)).fold(0, i32::wrapping_add)
-}
-
-#[inline(always)]
-fn matmul_body(w: &[i16], x: &[i16], n: usize, out: &mut [i32]) {
-    if n == 0 {
-        return;
-    }
-    let rows = w.len() / n;
-    for (x, out) in x.chunks_exact(n).zip(out.chunks_exact_mut(rows.max(1))) {
-        for (w, o) in w.chunks_exact(n).zip(out.iter_mut()) {
-            *o = dot(w, x);
-        }
-    }
-}
-
-#[inline(always)]
-fn to_int(x: f32, limit: f32) -> i16 {
-    let x = x.clamp(-limit, limit);
-    // half away from zero, without a library call
-    (x + if x < 0.0 { -0.5 } else { 0.5 }) as i32 as i16
+fn to_int(x: f32) -> i16 {
+    const SHIFT: f32 = 12_582_912.0;
+    (x.clamp(-LIMIT, LIMIT) + SHIFT).to_bits().wrapping_sub(SHIFT.to_bits()) as i16
 }
 
 #[inline(always)]
 fn quantise_body(x: &[f32], scale: f32, out: &mut [i16]) {
     for (x, o) in x.iter().zip(out) {
-        *o = to_int(x * scale, LIMIT);
+        *o = to_int(x * scale);
     }
 }
 
@@ -145,9 +118,9 @@ fn dequantise_body(sums: &[i32], scale: &[f32], bias: &[f32], out: &mut [f32]) {
     }
 }
 
-/// tanh as a ratio of polynomials (error below 1e-6), from additions, multiplications and one division.
+/// tanh(x) = `x * p / q` (error below 1e-6): numerator and denominator, from additions and multiplications.
 #[inline(always)]
-fn tanh(x: f32) -> f32 {
+fn tanh_parts(x: f32) -> (f32, f32) {
     let x = x.clamp(-7.9, 7.9);
     let s = x * x;
     let mut p = -2.760_768_5e-16;
@@ -161,32 +134,43 @@ fn tanh(x: f32) -> f32 {
     q = q * s + 1.185_347e-4;
     q = q * s + 2.268_434_6e-3;
     q = q * s + 4.893_525e-3;
-    x * p / q
+    (x * p, q)
 }
 
+/// The logistic function as numerator and denominator: (q + p) / 2q of tanh at half the argument.
 #[inline(always)]
-fn sigmoid(x: f32) -> f32 {
-    tanh(x * 0.5) * 0.5 + 0.5
+fn sigmoid_parts(x: f32) -> (f32, f32) {
+    let (p, q) = tanh_parts(x * 0.5);
+    (q + p, q + q)
 }
 
 #[inline(always)]
 fn lstm_step_body(sums_in: &[i32], sums_rec: &[i32], p: &Gates<'_>, cell: &mut [f32], hidden: &mut [i16]) {
     let h = cell.len();
-    let (Some(a), Some(r)) = (sums_in.get(..4 * h), sums_rec.get(..4 * h)) else { return };
-    let (Some(si), Some(sr), Some(b)) = (p.scale_in.get(..4 * h), p.scale_rec.get(..4 * h), p.bias.get(..4 * h)) else { return };
     let Some(hidden) = hidden.get_mut(..h) else { return };
+    let parts = |v: &'_ [i32]| -> Option<[std::ops::Range<usize>; 4]> {
+        (v.len() >= 4 * h).then_some([0..h, h..2 * h, 2 * h..3 * h, 3 * h..4 * h])
+    };
+    let (Some([ri, rf, rg, ro]), Some(_)) = (parts(sums_in), parts(sums_rec)) else { return };
+    if p.scale_in.len() < 4 * h || p.scale_rec.len() < 4 * h || p.bias.len() < 4 * h {
+        return;
+    }
+    let gate = |r: std::ops::Range<usize>| {
+        (&sums_in[r.clone()], &sums_rec[r.clone()], &p.scale_in[r.clone()], &p.scale_rec[r.clone()], &p.bias[r])
+    };
+    let (gi, gf, gg, go) = (gate(ri), gate(rf), gate(rg), gate(ro));
     for j in 0..h {
-        let gate = |k: usize| {
-            let at = k * h + j;
-            a[at] as f32 * si[at] + r[at] as f32 * sr[at] + b[at]
-        };
-        let i = sigmoid(gate(0));
-        let f = sigmoid(gate(1));
-        let g = tanh(gate(2));
-        let o = sigmoid(gate(3));
-        let c = f * cell[j] + i * g;
+        let at = |g: &(&[i32], &[i32], &[f32], &[f32], &[f32])| g.0[j] as f32 * g.2[j] + g.1[j] as f32 * g.3[j] + g.4[j];
+        // fractions are brought to one denominator: a division costs more than all the rest
+        let (i_n, i_d) = sigmoid_parts(at(&gi));
+        let (f_n, f_d) = sigmoid_parts(at(&gf));
+        let (g_n, g_d) = tanh_parts(at(&gg));
+        let ig_d = i_d * g_d;
+        let c = (f_n * cell[j] * ig_d + i_n * g_n * f_d) / (f_d * ig_d);
         cell[j] = c;
-        hidden[j] = to_int(o * tanh(c) * p.unit, LIMIT);
+        let (o_n, o_d) = sigmoid_parts(at(&go));
+        let (c_n, c_d) = tanh_parts(c);
+        hidden[j] = to_int(o_n * c_n / (o_d * c_d) * p.unit);
     }
 }
 
@@ -213,6 +197,7 @@ fn dots_body(x: &[f32], rows: &[f32], out: &mut [f32]) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::matrix::Matrix;
     use super::*;
 
     fn numbers(n: usize, seed: u32) -> Vec<i32> {
@@ -229,7 +214,10 @@ mod tests {
     fn tanh_is_close_everywhere() {
         for i in -2000..2000 {
             let x = i as f32 * 0.005;
-            assert!((tanh(x) - x.tanh()).abs() < 2e-6, "{x}: {} {}", tanh(x), x.tanh());
+            let (p, q) = tanh_parts(x);
+            assert!((p / q - x.tanh()).abs() < 2e-6, "{x}: {} {}", p / q, x.tanh());
+            let (p, q) = sigmoid_parts(x);
+            assert!((p / q - 1.0 / (1.0 + (-x).exp())).abs() < 2e-6, "{x}: {}", p / q);
         }
     }
 
@@ -237,12 +225,13 @@ mod tests {
     fn every_level_gives_the_same_bits() {
         let (n, h, t) = (96, 48, 5);
         let x: Vec<i16> = numbers(n * t, 1).iter().map(|&v| v as i16).collect();
-        let w: Vec<i16> = numbers(n * 4 * h, 2).iter().map(|&v| (v / 32) as i16).collect();
+        let w: Vec<i8> = numbers(n * 4 * h, 2).iter().map(|&v| (v / 32) as i8).collect();
+        let w = Matrix::pack(&w, n);
         let scale: Vec<f32> = numbers(4 * h, 3).iter().map(|&v| v as f32 * 1e-10).collect();
         let bias: Vec<f32> = numbers(4 * h, 4).iter().map(|&v| v as f32 * 1e-4).collect();
         let run = |level| {
             let mut sums = vec![0; 4 * h * t];
-            matmul(level, &w, &x, n, &mut sums);
+            w.mul(level, &x, &mut sums);
             let (mut cell, mut hidden) = (vec![0.1; h], vec![0; h]);
             let gates = Gates { scale_in: &scale, scale_rec: &scale, bias: &bias, unit: 4096.0 };
             for s in sums.chunks(4 * h) {

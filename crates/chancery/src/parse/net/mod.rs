@@ -5,6 +5,7 @@
 
 mod features;
 mod kernels;
+mod matrix;
 mod tree;
 mod weights;
 
@@ -13,13 +14,16 @@ use crate::error::{Error, Result};
 pub(super) use features::hash;
 use features::{Buffers, Features, Ids};
 pub use kernels::Level;
-use kernels::{Gates, dequantise, dots, lstm_step, matmul, quantise};
+use kernels::{Gates, dequantise, dots, lstm_step, quantise};
+use matrix::Matrix;
 use weights::Weights;
 
 /// Integer units of 1.0 in hidden states, which never leave ±1.
 const UNIT_H: f32 = 8191.0;
 /// Integer units of 1.0 in the arc and label layers (their activations stay below ±32).
 const UNIT_M: f32 = 1024.0;
+/// Sentences encoded side by side.
+const TOGETHER: usize = 6;
 
 /// Tags and tree of one token. `head` is a token index; its own for the root.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,30 +79,41 @@ impl Table {
     }
 }
 
-/// A matrix of 8-bit weights (kept widened) with row scales that undo the integer units of its input.
+/// A matrix of 8-bit weights with row scales that undo the integer units of its input.
 #[derive(Debug)]
 struct Dense {
-    w: Vec<i16>,
-    n: usize,
+    w: Matrix,
     scale: Vec<f32>,
     bias: Vec<f32>,
 }
 
 impl Dense {
     fn load(w: &Weights<'_>, name: &str, unit: f32, bias: Option<&str>) -> Result<Dense> {
-        let (m, n) = w.matrix(name)?;
+        let (m, n) = w.signed(name)?;
         let scale: Vec<f32> = w.floats(&format!("{name}.scale"))?.iter().map(|s| s / unit).collect();
         let bias = match bias {
             Some(b) => w.floats(b)?,
             None => vec![0.0; scale.len()],
         };
-        if n == 0 || n > 512 || m.len() != n * scale.len() || bias.len() != scale.len() {
+        // 512 products of 8 and 16 bits still fit a 32-bit sum
+        if n == 0 || n % 2 != 0 || n > 512 || m.len() != n * scale.len() || bias.len() != scale.len() {
             return Err(misfit(name));
         }
-        Ok(Dense { w: m, n, scale, bias })
+        Ok(Dense { w: Matrix::pack(&m, n), scale, bias })
     }
     fn rows(&self) -> usize {
-        self.scale.len()
+        self.w.rows()
+    }
+    fn inputs(&self) -> usize {
+        self.w.inputs()
+    }
+    /// Sums and then floats of all steps in `x`.
+    fn run(&self, level: Level, x: &[i16], sums: &mut Vec<i32>, out: &mut Vec<f32>) {
+        let len = x.len() / self.inputs() * self.rows();
+        sums.resize(len, 0);
+        self.w.mul(level, x, sums);
+        out.resize(len, 0.0);
+        dequantise(level, sums, &self.scale, &self.bias, out);
     }
 }
 
@@ -200,10 +215,12 @@ impl Net {
             };
             layers.push([side("f")?, side("b")?]);
         }
-        let hidden = layers.first().map_or(0, |l: &[Direction; 2]| l[0].rec.n);
+        let hidden = layers.first().map_or(0, |l: &[Direction; 2]| l[0].rec.inputs());
         let mut n_in = piece.width + word.width;
         for l in &layers {
-            if l.iter().any(|d| d.input.n != n_in || d.rec.n != hidden || d.rec.rows() != 4 * hidden || d.input.rows() != 4 * hidden) {
+            if l.iter()
+                .any(|d| d.input.inputs() != n_in || d.rec.inputs() != hidden || d.rec.rows() != 4 * hidden || d.input.rows() != 4 * hidden)
+            {
                 return Err(misfit("rnn"));
             }
             n_in = 2 * hidden;
@@ -234,13 +251,13 @@ impl Net {
         let (a, l) = (net.arc_b.len(), net.lab_root.len());
         let fits = hidden > 0
             && net.affix.width == net.word.width
-            && net.out.n == 2 * hidden
+            && net.out.inputs() == 2 * hidden
             && net.out.rows() == net.upos.len() + net.xpos.len() + net.ner.len() + 2 * a + 2 * l
-            && net.arc_w.n == a
+            && net.arc_w.inputs() == a
             && net.arc_w.rows() == a
             && a % 16 == 0
             && net.root.len() == a
-            && net.lab_o.n == l
+            && net.lab_o.inputs() == l
             && net.lab_o.rows() == net.dep.len()
             && !net.upos.is_empty()
             && !net.xpos.is_empty()
@@ -255,28 +272,32 @@ impl Net {
         self.level = level;
     }
 
-    /// Tags and parses one sentence of at most 200 tokens; appends one [`Parsed`] per form.
-    pub fn parse<'a>(&self, forms: impl ExactSizeIterator<Item = &'a str>, s: &mut Scratch, result: &mut Vec<Parsed>) {
-        let t = forms.len();
-        if t == 0 {
-            return;
+    /// Tags and parses sentences of at most 200 tokens each: `forms` of all, one behind the other, and where each ends.
+    /// Appends one [`Parsed`] per form; heads count within the sentence. The result does not depend on what is batched together.
+    pub fn parse(&self, forms: &[&str], ends: &[usize], s: &mut Scratch, result: &mut Vec<Parsed>) {
+        self.embed(forms, s);
+        self.encode(ends, s);
+        let mut out = std::mem::take(&mut s.out);
+        self.out.run(self.level, &s.q, &mut s.sums, &mut out);
+        let rows = self.out.rows();
+        let mut from = 0;
+        for &end in ends {
+            if let Some(o) = out.get(from * rows..end * rows).filter(|o| !o.is_empty()) {
+                let t = end - from;
+                self.score_arcs(t, o, s);
+                let heads = tree::best_tree(t, &s.scores);
+                self.labels(&heads, o, s, result);
+            }
+            from = end;
         }
-        self.embed(forms, t, s);
-        self.encode(t, s);
-        s.sums.resize(t * self.out.rows(), 0);
-        matmul(self.level, &self.out.w, &s.q, self.out.n, &mut s.sums);
-        s.out.resize(t * self.out.rows(), 0.0);
-        dequantise(self.level, &s.sums, &self.out.scale, &self.out.bias, &mut s.out);
-        self.score_arcs(t, s);
-        let heads = tree::best_tree(t, &s.scores);
-        self.labels(t, &heads, s, result);
+        s.out = out;
     }
 
-    fn embed<'a>(&self, forms: impl Iterator<Item = &'a str>, t: usize, s: &mut Scratch) {
+    fn embed(&self, forms: &[&str], s: &mut Scratch) {
         let (p, width) = (self.piece.width, self.piece.width + self.word.width);
         s.x.clear();
-        s.x.resize(t * width, 0.0);
-        for (form, x) in forms.zip(s.x.chunks_exact_mut(width)) {
+        s.x.resize(forms.len() * width, 0.0);
+        for (form, x) in forms.iter().zip(s.x.chunks_exact_mut(width)) {
             let ids: Ids = self.features.ids(form, &mut s.text);
             let (a, b) = x.split_at_mut(p);
             let k = [1.0, 1.0, 0.707_106_77, 0.577_350_26, 0.5, 0.447_213_6, 0.408_248_28].get(ids.n_pieces).copied().unwrap_or(1.0);
@@ -289,36 +310,50 @@ impl Net {
             }
         }
         s.q.clear();
-        s.q.resize(t * width, 0);
+        s.q.resize(forms.len() * width, 0);
         quantise(self.level, &s.x, self.unit_in, &mut s.q);
     }
 
-    /// Runs the layers; leaves the last hidden states in `s.q`.
-    fn encode(&self, t: usize, s: &mut Scratch) {
+    /// Runs the layers over the sentences that end at `ends`; leaves the last hidden states of all tokens in `s.q`.
+    ///
+    /// Up to [`TOGETHER`] sentences go step by step side by side, longest first, so that recurrent weights are read once
+    /// for all of them.
+    fn encode(&self, ends: &[usize], s: &mut Scratch) {
         let h = self.hidden;
+        let total = ends.last().copied().unwrap_or(0);
+        let mut spans: Vec<(usize, usize)> = ends.iter().scan(0, |from, &e| Some((std::mem::replace(from, e), e))).collect();
+        spans.sort_by_key(|&(a, b)| (std::cmp::Reverse(b.saturating_sub(a)), a));
         for layer in &self.layers {
             s.next.clear();
-            s.next.resize(t * 2 * h, 0);
+            s.next.resize(total * 2 * h, 0);
             for (side, d) in layer.iter().enumerate() {
-                s.sums.resize(t * 4 * h, 0);
-                matmul(self.level, &d.input.w, &s.q, d.input.n, &mut s.sums);
-                s.rec.clear();
-                s.rec.resize(4 * h, 0);
-                s.cell.clear();
-                s.cell.resize(h, 0.0);
-                s.state.clear();
-                s.state.resize(h, 0);
+                s.sums.resize(total * 4 * h, 0);
+                d.input.w.mul(self.level, &s.q, &mut s.sums);
                 let gates = Gates { scale_in: &d.input.scale, scale_rec: &d.rec.scale, bias: &d.input.bias, unit: UNIT_H };
-                for k in 0..t {
-                    let at = if side == 0 { k } else { t - 1 - k };
-                    if k > 0 {
-                        matmul(self.level, &d.rec.w, &s.state, h, &mut s.rec);
-                    }
-                    let sums = s.sums.get(at * 4 * h..(at + 1) * 4 * h).unwrap_or(&[]);
-                    lstm_step(self.level, sums, &s.rec, &gates, &mut s.cell, &mut s.state);
-                    let to = at * 2 * h + side * h;
-                    if let Some(slot) = s.next.get_mut(to..to + h) {
-                        slot.copy_from_slice(&s.state);
+                for group in spans.chunks(TOGETHER) {
+                    s.rec.clear();
+                    s.rec.resize(group.len() * 4 * h, 0);
+                    s.cell.clear();
+                    s.cell.resize(group.len() * h, 0.0);
+                    s.state.clear();
+                    s.state.resize(group.len() * h, 0);
+                    let longest = group.first().map_or(0, |&(a, b)| b.saturating_sub(a));
+                    for k in 0..longest {
+                        let active = group.iter().take_while(|&&(a, b)| b.saturating_sub(a) > k).count();
+                        if k > 0 {
+                            let states = s.state.get(..active * h).unwrap_or(&[]);
+                            d.rec.w.mul(self.level, states, &mut s.rec);
+                        }
+                        let parts = s.rec.chunks_exact(4 * h).zip(s.cell.chunks_exact_mut(h)).zip(s.state.chunks_exact_mut(h));
+                        for (&(a, b), ((rec, cell), state)) in group.iter().take(active).zip(parts) {
+                            let at = if side == 0 { a + k } else { b - 1 - k };
+                            let sums = s.sums.get(at * 4 * h..(at + 1) * 4 * h).unwrap_or(&[]);
+                            lstm_step(self.level, sums, rec, &gates, cell, state);
+                            let to = at * 2 * h + side * h;
+                            if let Some(slot) = s.next.get_mut(to..to + h) {
+                                slot.copy_from_slice(state);
+                            }
+                        }
                     }
                 }
             }
@@ -327,23 +362,20 @@ impl Net {
     }
 
     /// Fills `s.scores` with the score of every head (0 = root) for every token.
-    fn score_arcs(&self, t: usize, s: &mut Scratch) {
+    fn score_arcs(&self, t: usize, out: &[f32], s: &mut Scratch) {
         let a = self.arc_b.len();
         let rows = self.out.rows();
         let tags = self.upos.len() + self.xpos.len() + self.ner.len();
         s.dep.clear();
         s.heads.clear();
         s.heads.extend_from_slice(&self.root);
-        for o in s.out.chunks_exact(rows) {
+        for o in out.chunks_exact(rows) {
             s.dep.extend(o.iter().skip(tags).take(a).map(|&v| leaky(v)));
             s.heads.extend(o.iter().skip(tags + a).take(a).map(|&v| leaky(v)));
         }
         s.q.resize(t * a, 0);
         quantise(self.level, &s.dep, UNIT_M, &mut s.q);
-        s.sums.resize(t * a, 0);
-        matmul(self.level, &self.arc_w.w, &s.q, a, &mut s.sums);
-        s.dep.resize(t * a, 0.0);
-        dequantise(self.level, &s.sums, &self.arc_w.scale, &self.arc_w.bias, &mut s.dep);
+        self.arc_w.run(self.level, &s.q, &mut s.sums, &mut s.dep);
         // the head's own inclination is added to the transformed dependent: (dW + b) · h
         for d in s.dep.chunks_exact_mut(a) {
             for (x, b) in d.iter_mut().zip(&self.arc_b) {
@@ -357,27 +389,24 @@ impl Net {
         }
     }
 
-    fn labels(&self, t: usize, heads: &[usize], s: &mut Scratch, result: &mut Vec<Parsed>) {
+    fn labels(&self, heads: &[usize], out: &[f32], s: &mut Scratch, result: &mut Vec<Parsed>) {
         let (a, l, rows) = (self.arc_b.len(), self.lab_root.len(), self.out.rows());
         let (nu, nx, nn) = (self.upos.len(), self.xpos.len(), self.ner.len());
         let d_at = nu + nx + nn + 2 * a;
         s.lab.clear();
         for (i, &h) in heads.iter().enumerate() {
-            let d = s.out.get(i * rows + d_at..i * rows + d_at + l).unwrap_or(&[]);
+            let d = out.get(i * rows + d_at..i * rows + d_at + l).unwrap_or(&[]);
             let head = match h.checked_sub(1) {
-                Some(k) => s.out.get(k * rows + d_at + l..k * rows + d_at + 2 * l).unwrap_or(&[]),
+                Some(k) => out.get(k * rows + d_at + l..k * rows + d_at + 2 * l).unwrap_or(&[]),
                 None => &self.lab_root,
             };
             s.lab.extend(d.iter().zip(head).map(|(x, y)| leaky(x + y)));
         }
-        s.q.resize(t * l, 0);
+        s.q.resize(s.lab.len(), 0);
         quantise(self.level, &s.lab, UNIT_M, &mut s.q);
-        s.sums.resize(t * self.dep.len(), 0);
-        matmul(self.level, &self.lab_o.w, &s.q, l, &mut s.sums);
-        s.lab.resize(t * self.dep.len(), 0.0);
-        dequantise(self.level, &s.sums, &self.lab_o.scale, &self.lab_o.bias, &mut s.lab);
+        self.lab_o.run(self.level, &s.q, &mut s.sums, &mut s.lab);
         let mut last = Entity::Outside;
-        for (i, (&h, o)) in heads.iter().zip(s.out.chunks_exact(rows)).enumerate() {
+        for (i, (&h, o)) in heads.iter().zip(out.chunks_exact(rows)).enumerate() {
             let row = s.lab.get(i * self.dep.len()..(i + 1) * self.dep.len()).unwrap_or(&[]);
             let dep = if h == 0 { Dep::Root } else { pick(&self.dep, row, |d| d != Dep::Root).unwrap_or(Dep::Dep) };
             let (u, o) = o.split_at(nu);
@@ -450,8 +479,12 @@ mod tests {
             net.set_level(level);
             let (mut s, mut r) = (Scratch::default(), Vec::new());
             let forms: Vec<&str> = words.split(' ').collect();
-            net.parse(forms.iter().copied(), &mut s, &mut r);
+            net.parse(&forms, &[7, forms.len()], &mut s, &mut r);
             let bits: Vec<u32> = s.scores.iter().chain(&s.out).map(|v| v.to_bits()).collect();
+            let mut alone = Vec::new();
+            net.parse(&forms[..7], &[7], &mut s, &mut alone);
+            net.parse(&forms[7..], &[forms.len() - 7], &mut s, &mut alone);
+            assert_eq!(r, alone, "batching changes nothing");
             let got = (r, bits);
             assert_eq!(*want.get_or_insert_with(|| got.clone()), got, "{level:?}");
         }

@@ -70,10 +70,10 @@ impl<'a> Weights<'a> {
         let a = self.get(name, 0)?;
         Ok((a.data, a.dims[1]))
     }
-    /// A matrix of 8-bit weights widened to 16 bits, with its row length.
-    pub fn matrix(&self, name: &str) -> Result<(Vec<i16>, usize)> {
+    /// A matrix of signed 8-bit weights with its row length.
+    pub fn signed(&self, name: &str) -> Result<(Vec<i8>, usize)> {
         let (data, n) = self.bytes(name)?;
-        Ok((data.iter().map(|&b| i16::from(b as i8)).collect(), n))
+        Ok((data.iter().map(|&b| b as i8).collect(), n))
     }
     /// Lines of text.
     pub fn lines(&self, name: &str) -> Result<impl Iterator<Item = &'a str> + use<'a>> {
