@@ -1,9 +1,33 @@
-//! Events: entries matched on the tree, roles, status.
+//! Events: entries matched on the tree, roles, embedding, status, one event once.
+
+pub mod embedding;
+pub mod explain;
+pub mod lexicon;
+pub mod matching;
+pub mod merge;
+pub mod modality;
+pub mod ontology;
+pub mod paths;
+pub mod roles;
+pub mod status;
+pub mod tree;
+pub mod words;
+
+#[cfg(test)]
+mod lexicon_test;
 
 use crate::data::DataFiles;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::model::{Actors, DateMention, Doc, PlaceMention, StatementMention};
-use crate::record::{Diagnostic, Event};
+use crate::record::{Actor, BlockKind, Diagnostic, Event, Other, Span, Trigger};
+use embedding::{Calculus, Evidence};
+use lexicon::{Example, Lexicon};
+use matching::{Found, Matcher};
+use modality::Modality;
+use ontology::Ontology;
+use roles::Ctx;
+use std::collections::BTreeMap;
+use tree::Tree;
 
 /// An event before ids are given and links are made.
 #[derive(Debug, Clone, Default)]
@@ -17,25 +41,152 @@ pub struct EventDraft {
     pub utterance_of: Option<usize>,
     /// Indices of the figures that belong to it.
     pub figures: Vec<usize>,
+    /// Why it was coded, line by line for a person: marked sentence, entry, conditions, sides, status, what lost.
+    pub explain: Vec<String>,
 }
 
-/// Ontology and lexicon of events, compiled.
+/// Ontology and lexicons of events, compiled.
 #[derive(Debug, Default)]
-pub struct Codebook {}
+pub struct Codebook {
+    pub ontology: Ontology,
+    languages: BTreeMap<String, Language>,
+}
+
+#[derive(Debug, Default)]
+struct Language {
+    lexicon: Lexicon,
+    modality: Modality,
+}
 
 impl Codebook {
-    pub fn load(_files: &DataFiles) -> Result<Self> {
-        Ok(Codebook {})
+    /// Compiles `data/ontology/` and, for every language with a `modality.toml`, its entries.
+    pub fn load(files: &DataFiles) -> Result<Self> {
+        let ontology = Ontology::load(files)?;
+        let mut languages = BTreeMap::new();
+        for lang in languages_in(files) {
+            let lexicon = Lexicon::load(files, &lang, &ontology)?;
+            let modality = Modality::load(files, &lang, &ontology)?;
+            languages.insert(lang, Language { lexicon, modality });
+        }
+        Ok(Codebook { ontology, languages })
     }
+
+    /// Every example and counter-example of the knowledge files, with an error for each entry that lacks either.
+    pub fn examples(files: &DataFiles) -> Result<(Vec<Example>, Vec<Error>)> {
+        let (mut all, mut lacking) = (Vec::new(), Vec::new());
+        for lang in languages_in(files) {
+            for (examples, missing) in [lexicon::examples(files, &lang)?, modality::examples(files, &lang)?] {
+                all.extend(examples);
+                lacking.extend(missing);
+            }
+        }
+        Ok((all, lacking))
+    }
+
+    /// Number of entries, over all languages.
+    pub fn len(&self) -> usize {
+        self.languages.values().map(|l| l.lexicon.entries.len()).sum()
+    }
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Events in text order, each once.
     pub fn find(
         &self,
-        _doc: &Doc,
-        _actors: &Actors,
-        _dates: &[DateMention],
-        _places: &[PlaceMention],
-        _statements: &[StatementMention],
+        doc: &Doc,
+        actors: &Actors,
+        dates: &[DateMention],
+        places: &[PlaceMention],
+        statements: &[StatementMention],
         _notes: &mut Vec<Diagnostic>,
     ) -> Vec<EventDraft> {
-        Vec::new()
+        let mut drafts = Vec::new();
+        let mut stems = Vec::new();
+        for (index, sentence) in doc.sentences.iter().enumerate() {
+            if !doc.block_kind(index).is_none_or(tells) {
+                continue;
+            }
+            let named = doc.blocks.get(sentence.block).and_then(|b| b.language.as_deref()).or(doc.report.language.as_deref()).unwrap_or("en");
+            let Some(language) = self.languages.get(named).or_else(|| self.languages.get(named.get(..2).unwrap_or("en"))) else { continue };
+            let ctx = Ctx { doc, actors, statements, index, tree: Tree { s: sentence, words: &language.modality.tree } };
+            let matcher = Matcher { lexicon: &language.lexicon, modality: &language.modality, ontology: &self.ontology };
+            let calculus = Calculus { modality: &language.modality, ontology: &self.ontology };
+            for (found, evidence) in calculus.apply(ctx, matcher.find(ctx)) {
+                stems.push(ctx.tree.lemma(found.anchor).to_owned());
+                drafts.push(self.draft(ctx, found, evidence, dates, places));
+            }
+        }
+        merge::merge(doc, drafts, &stems)
     }
+
+    fn draft(&self, ctx: Ctx, f: Found, evidence: Evidence, _dates: &[DateMention], _places: &[PlaceMention]) -> EventDraft {
+        let verdict = status::decide(ctx, &f, &evidence, &self.ontology);
+        let explain = explain::lines(ctx, &f, &verdict);
+        let mode = f.modes.first().cloned();
+        let info = self.ontology.info(f.r#type);
+        let cameo = f.cameo.clone().unwrap_or_else(|| self.ontology.cameo_for(f.r#type, mode.as_deref()));
+        let span = trigger_span(ctx, &f);
+        let cue = |s: &StatementMention| s.cue.is_some_and(|(sentence, token)| sentence == ctx.index && f.trigger.contains(&token));
+        let actors = |sides: &[roles::Side]| -> Vec<Actor> { sides.iter().map(|s| s.actor.clone()).collect() };
+        let record = Event {
+            r#type: f.r#type,
+            intensity: self.ontology.intensity(f.r#type, mode.as_deref()),
+            goldstein: self.ontology.goldstein(&cameo),
+            mode,
+            modes: f.modes.clone(),
+            contexts: f.contexts.clone(),
+            cameo,
+            quad: info.quad,
+            source: actors(&f.source),
+            target: actors(&f.target),
+            reciprocal: f.reciprocal,
+            others: f.others.iter().map(|(role, s)| Other { role: *role, actor: s.actor.clone() }).collect(),
+            trigger: Trigger { text: ctx.doc.slice(span).to_owned(), span },
+            sentence: ctx.index,
+            time: verdict.time,
+            status: verdict.status,
+            claimed_by: verdict.claimed_by,
+            attributions: verdict.attributions.iter().map(|(a, _)| a.clone()).collect(),
+            rule: f.rule.clone(),
+            confidence: confidence(&f),
+            ..Event::default()
+        };
+        EventDraft {
+            record,
+            statement: verdict.statement,
+            attribution_statements: verdict.attributions.iter().map(|(_, s)| *s).collect(),
+            utterance_of: self.ontology.is_utterance(f.r#type).then(|| ctx.statements.iter().position(cue)).flatten(),
+            figures: Vec::new(),
+            explain,
+        }
+    }
+}
+
+/// Languages that serve the event stage.
+fn languages_in(files: &DataFiles) -> Vec<String> {
+    files.under("lang/").filter_map(|(p, _)| p.strip_prefix("lang/")?.strip_suffix("/modality.toml")).map(str::to_owned).collect()
+}
+
+/// Kinds of block that tell the report's own news.
+fn tells(kind: BlockKind) -> bool {
+    matches!(kind, BlockKind::Paragraph | BlockKind::Title | BlockKind::Post | BlockKind::Heading)
+}
+
+/// Bytes of the trigger words; words far apart give the anchor alone.
+fn trigger_span(ctx: Ctx, f: &Found) -> Span {
+    let first = f.trigger.iter().copied().min().unwrap_or(f.anchor);
+    let last = f.trigger.iter().copied().max().unwrap_or(f.anchor);
+    if last - first > 6 { ctx.tree.s.span_of(f.anchor, f.anchor) } else { ctx.tree.s.span_of(first, last) }
+}
+
+/// How sure the coding is: more conditions met and more sides found make it surer. Never 1.
+fn confidence(f: &Found) -> f64 {
+    let conditions = f64::from(f.specificity.min(10)) * 0.02;
+    let sides = match (f.source.is_empty(), f.target.is_empty(), f.reciprocal) {
+        (false, false, _) => 0.25,
+        (false, true, true) if f.source.len() > 1 => 0.25,
+        _ => 0.0,
+    };
+    0.4 + conditions + sides
 }

@@ -1,0 +1,386 @@
+//! The embedding calculus: what the words above an act make of it ("agreed to withdraw" is an agreement,
+//! "plans to withdraw" is planned), and what its own auxiliaries, negation and markers say of it.
+
+use super::lexicon::Kind;
+use super::matching::{Found, settle};
+use super::modality::{Effect, Embed, Modal, Modality};
+use super::ontology::Ontology;
+use super::roles::{Ctx, Side, default_sources};
+use super::tree::Tree;
+use crate::parse::ud::{Dep, Upos, Xpos};
+use crate::record::{Actor, EventType, OtherRole, Status};
+
+/// What speaks for or against an act having happened; `status.rs` alone decides from it.
+#[derive(Debug, Clone, Default)]
+pub struct Evidence {
+    pub denied: Option<String>,
+    pub hypothetical: Option<String>,
+    pub planned: Option<String>,
+    pub claimed: Option<String>,
+    /// "would": planned where reported, else hypothetical.
+    pub reported_future: bool,
+    pub presupposed: Option<String>,
+    /// Who denies or claims it, where a word of denial or claim stands above it.
+    pub voice: Option<Actor>,
+    /// "must", "should".
+    pub deontic: bool,
+    /// The modal under which the act is negated ("will not").
+    pub refusing: bool,
+}
+
+impl Evidence {
+    fn add(&mut self, status: Status, why: String) {
+        let slot = match status {
+            Status::Denied => &mut self.denied,
+            Status::Hypothetical => &mut self.hypothetical,
+            Status::Planned => &mut self.planned,
+            Status::Claimed => &mut self.claimed,
+            Status::Occurred => return,
+        };
+        slot.get_or_insert(why);
+    }
+}
+
+pub struct Calculus<'a> {
+    pub modality: &'a Modality,
+    pub ontology: &'a Ontology,
+}
+
+impl Calculus<'_> {
+    /// Works the words above each act into type and evidence. Acts that an utterance took up, or that are no events, are gone.
+    pub fn apply(&self, ctx: Ctx, found: Vec<Found>) -> Vec<(Found, Evidence)> {
+        let depth = |f: &Found| ctx.tree.s.ancestors(f.anchor).count();
+        let mut todo: Vec<Found> = found;
+        // Acts before the words above them.
+        todo.sort_by_key(|f| (std::cmp::Reverse(depth(f)), f.anchor));
+        let mut done: Vec<(Found, Evidence)> = Vec::new();
+        while !todo.is_empty() {
+            let f = todo.remove(0);
+            if let Some(result) = self.climb(ctx, f, &mut todo) {
+                done.push(result);
+            }
+        }
+        done.sort_by_key(|(f, _)| f.anchor);
+        done
+    }
+
+    fn climb(&self, ctx: Ctx, mut f: Found, todo: &mut Vec<Found>) -> Option<(Found, Evidence)> {
+        let tree = ctx.tree;
+        let mut evidence = Evidence::default();
+        let mut at = f.anchor;
+        self.own(ctx, at, &mut evidence);
+        let mut left = 6;
+        while let Some((g, via)) = self.above(tree, at).filter(|_| left > 0) {
+            left -= 1;
+            // A verb whose entry asked for this very complement or object has already taken it up.
+            if todo.iter().any(|o| o.anchor == g && o.complement == Some(at)) {
+                return None;
+            }
+            let Some(embed) = self.modality.embed(tree, g, &via).filter(|e| !e.other_doer || self.has_other_doer(tree, g, at)) else {
+                if !self.passes(tree, g, at, &via, &mut evidence) {
+                    break;
+                }
+                self.own(ctx, g, &mut evidence);
+                at = g;
+                continue;
+            };
+            let act_negated = evidence.denied.is_some();
+            let conflictual = (self.ontology.info(f.r#type).quad >= 3) != act_negated;
+            let g_negated = self.is_negated(tree, g);
+            let (effect, negation_used) = embed.effect(conflictual, g_negated);
+            match effect {
+                Effect::Drop => return None,
+                Effect::Keep => {
+                    if !negation_used {
+                        self.own(ctx, g, &mut evidence);
+                    }
+                    at = g;
+                }
+                Effect::Status(status) => {
+                    evidence.add(status, format!("`{}` ({})", tree.lemma(g), embed.rule));
+                    if matches!(status, Status::Denied | Status::Claimed) && evidence.voice.is_none() {
+                        evidence.voice = ctx.sides(g, &default_sources(kind_of(tree, g))).into_iter().next().map(|s| s.actor);
+                    }
+                    if !negation_used && status != Status::Denied {
+                        self.own(ctx, g, &mut evidence);
+                    }
+                    at = g;
+                }
+                Effect::Type(utterance) => {
+                    f = self.utter(ctx, f, embed, g, utterance, todo)?;
+                    evidence = Evidence::default();
+                    self.own(ctx, g, &mut evidence);
+                    if negation_used {
+                        evidence.denied = None;
+                    }
+                    at = g;
+                }
+            }
+        }
+        self.around(ctx, at, &mut evidence);
+        self.refusal(ctx, &mut f, &mut evidence)?;
+        Some((f, evidence))
+    }
+
+    /// The word above: its token and how the act hangs below it.
+    fn above(&self, tree: Tree, at: usize) -> Option<(usize, String)> {
+        let g = tree.head(at)?;
+        let case = || tree.s.children(at).find(|&c| tree.dep(c) == Dep::Case).map(|c| tree.lemma(c).to_owned()).unwrap_or_default();
+        Some(match tree.dep(at) {
+            Dep::Xcomp => (g, "xcomp".into()),
+            Dep::Ccomp => (g, "ccomp".into()),
+            Dep::Obj => (g, "obj".into()),
+            Dep::NsubjPass => (g, "obj".into()),
+            Dep::Nsubj => (g, "subj".into()),
+            Dep::Acl if tree.is_infinitive(at) => (g, "xcomp".into()),
+            Dep::Acl if tree.has_mark(at, "that") => (g, "ccomp".into()),
+            Dep::Advcl if tree.is_infinitive(at) => (g, "purpose".into()),
+            Dep::Nmod => (g, format!("nmod:{}", case())),
+            Dep::Obl | Dep::OblAgent => (g, format!("obl:{}", case())),
+            Dep::Advcl if tree.s.children(at).any(|c| matches!(tree.dep(c), Dep::Mark | Dep::Case) && tree.upos(c) == Upos::Adp) && tree.xpos(at) == Xpos::Vbg => {
+                let p = tree.s.children(at).find(|&c| matches!(tree.dep(c), Dep::Mark | Dep::Case)).map(|c| tree.lemma(c).to_owned()).unwrap_or_default();
+                (g, format!("obl:{p}"))
+            }
+            Dep::Conj if tree.s.children(at).all(|c| !tree.dep(c).is_subject()) => {
+                let (g2, via) = self.above(tree, g)?;
+                return Some((g2, via));
+            }
+            _ => return None,
+        })
+    }
+
+    /// Whether an unlisted word lets the status of what is above it through; adds what the passage itself says.
+    fn passes(&self, tree: Tree, g: usize, at: usize, via: &str, evidence: &mut Evidence) -> bool {
+        match via {
+            "xcomp" if tree.is_infinitive(at) && tree.is_verbal(g) => {
+                evidence.add(Status::Hypothetical, format!("infinitive under `{}`", tree.lemma(g)));
+                true
+            }
+            "xcomp" if tree.is_infinitive(at) => {
+                evidence.add(Status::Hypothetical, format!("infinitive under `{}`", tree.lemma(g)));
+                false
+            }
+            "xcomp" => true,
+            "purpose" => {
+                if let Some(e) = self.modality.embed(tree, g, "xcomp").filter(|_| !tree.is_nominal(g)) {
+                    let (effect, _) = e.effect(false, false);
+                    if let Effect::Status(s) = effect {
+                        evidence.add(s, format!("`{}`", tree.lemma(g)));
+                    }
+                }
+                evidence.add(Status::Planned, format!("purpose of `{}`", tree.lemma(g)));
+                false
+            }
+            "obj" => self.modality.is_light(tree.lemma(g)),
+            _ if via.starts_with("nmod:of") => tree.words.transparent.contains(tree.lemma(g)),
+            _ => false,
+        }
+    }
+
+    fn has_other_doer(&self, tree: Tree, g: usize, at: usize) -> bool {
+        match (tree.subject(at), tree.surface_subject(g)) {
+            (Some(doer), Some(subject)) => doer != subject,
+            _ => false,
+        }
+    }
+
+    /// The event that word `g` utters about act `f`; joins the entry that fired on `g` itself, if one did.
+    fn utter(&self, ctx: Ctx, f: Found, embed: &Embed, g: usize, utterance: EventType, todo: &mut Vec<Found>) -> Option<Found> {
+        let outer = todo.iter().position(|o| o.anchor == g).map(|i| todo.remove(i));
+        let kind = kind_of(ctx.tree, g);
+        let mut source = ctx.sides(g, embed.source.as_deref().unwrap_or(&default_sources(kind)));
+        if kind == Kind::Noun && source.is_empty() {
+            source = ctx.light_subject(g, |_| true);
+        }
+        let explicit: Vec<Side> = ctx.sides(g, &embed.target).into_iter().filter(|t| !source.iter().any(|s| s.same(t))).collect();
+        let not_source = |sides: &[Side]| -> Vec<Side> { sides.iter().filter(|t| !source.iter().any(|s| s.same(t))).cloned().collect() };
+        let parties = if f.reciprocal { not_source(&f.source) } else { Vec::new() };
+        let (doers, receivers) = if f.reciprocal { (parties.clone(), parties) } else { (not_source(&f.source), not_source(&f.target)) };
+        let mut target = explicit;
+        let mut others = f.others.clone();
+        if target.is_empty() {
+            target = if embed.asked && !doers.is_empty() { doers } else if !receivers.is_empty() { receivers.clone() } else { doers };
+        }
+        if embed.asked {
+            others.extend(receivers.into_iter().filter(|r| !target.iter().any(|t| t.same(r))).map(|s| (OtherRole::About, s)));
+        }
+        let mode = self.modality.mode(utterance, f.r#type).map(str::to_owned);
+        let note = format!("`{}` makes {} of {} ({})", ctx.tree.lemma(g), utterance, f.r#type, f.rule);
+        let mut event = match outer {
+            Some(mut o) if o.r#type == utterance || o.specificity >= 4 => {
+                if o.target.is_empty() && !o.reciprocal {
+                    o.target = target;
+                }
+                if o.source.is_empty() {
+                    o.source = source;
+                }
+                if o.modes.is_empty() && o.r#type == utterance {
+                    o.modes.extend(mode);
+                }
+                if o.others.is_empty() {
+                    o.others = others;
+                }
+                o
+            }
+            _ => Found {
+                rule: embed.rule.clone(),
+                place: embed.place.clone(),
+                r#type: utterance,
+                modes: mode.into_iter().collect(),
+                contexts: f.contexts.clone(),
+                anchor: g,
+                kind,
+                trigger: vec![g],
+                source,
+                target,
+                others,
+                specificity: f.specificity,
+                lost: f.lost.clone(),
+                ..Found::default()
+            },
+        };
+        event.notes.push(note);
+        event.consumed.push(f.anchor);
+        settle(&mut event, self.ontology);
+        (!event.source.is_empty() || !event.target.is_empty()).then_some(event)
+    }
+
+    /// What the word's own auxiliaries, negation, adverbs and modifiers say.
+    fn own(&self, ctx: Ctx, t: usize, e: &mut Evidence) {
+        let tree = ctx.tree;
+        let voice = auxiliaries_of(tree, t);
+        let negated = self.is_negated(tree, t);
+        if negated {
+            e.add(Status::Denied, format!("negated `{}`", tree.lemma(t)));
+        }
+        for c in tree.s.children(voice).filter(|&c| matches!(tree.dep(c), Dep::Aux | Dep::AuxPass | Dep::Cop)) {
+            match self.modality.modal(tree.lemma(c)) {
+                Some(Modal::Status(s)) => e.add(s, format!("`{}`", tree.lemma(c))),
+                Some(Modal::ReportedFuture) => e.reported_future = true,
+                Some(Modal::Deontic) => e.deontic = true,
+                None => {}
+            }
+            if negated && self.modality.refuses(tree.lemma(c)) {
+                e.refusing = true;
+            }
+        }
+        for c in tree.s.children(t).filter(|&c| tree.dep(c) == Dep::Advmod) {
+            if let Some(s) = self.modality.adverb(tree.lemma(c)) {
+                e.add(s, format!("`{}`", tree.lemma(c)));
+            }
+        }
+        if tree.is_nominal(t) {
+            let mut definite = None;
+            for c in tree.s.children(t) {
+                if matches!(tree.dep(c), Dep::Amod | Dep::Det | Dep::Compound) {
+                    if let Some(s) = self.modality.adjective(tree.lemma(c)) {
+                        e.add(s, format!("`{}` {}", tree.lemma(c), tree.lemma(t)));
+                    }
+                }
+                let owner = matches!(tree.dep(c), Dep::NmodPoss) || (tree.dep(c) == Dep::Det && self.modality.is_definite(tree.lemma(c)));
+                let nation = matches!(tree.dep(c), Dep::Amod | Dep::Compound) && ctx.actors.headed_by(ctx.index, c).is_some();
+                if owner || nation {
+                    definite = Some(tree.lemma(c));
+                }
+            }
+            if let Some(d) = definite {
+                e.presupposed.get_or_insert(format!("definite: `{d} {}`", tree.lemma(t)));
+            }
+        }
+    }
+
+    /// Whether a verb or noun is negated: itself, its subject or object by "no", a "without" above it.
+    fn is_negated(&self, tree: Tree, t: usize) -> bool {
+        let negative = |c: usize| self.modality.negates(tree.lemma(c)) && matches!(tree.dep(c), Dep::Advmod | Dep::Det | Dep::Mark | Dep::Case | Dep::Cc | Dep::CcPreconj | Dep::Aux | Dep::Nsubj);
+        let voice = auxiliaries_of(tree, t);
+        tree.s.children(voice).chain(tree.s.children(t)).any(negative)
+            || tree.s.children(t).filter(|&c| matches!(tree.dep(c), Dep::Nsubj | Dep::NsubjPass | Dep::Obj)).any(|c| tree.s.children(c).any(|d| tree.dep(d) == Dep::Det && self.modality.negates(tree.lemma(d))))
+    }
+
+    /// What the clauses around the act say: conditions, time clauses, questions, relative clauses.
+    fn around(&self, ctx: Ctx, from: usize, e: &mut Evidence) {
+        let tree = ctx.tree;
+        for t in std::iter::once(from).chain(tree.s.ancestors(from)).take(12) {
+            for c in tree.s.children(t).filter(|&c| matches!(tree.dep(c), Dep::Mark | Dep::Advmod | Dep::Case) && c < t) {
+                if tree.dep(c) == Dep::Mark {
+                    if let Some(s) = self.modality.mark(tree.lemma(c)) {
+                        e.add(s, format!("clause of `{}`", tree.lemma(c)));
+                    }
+                }
+                if tree.dep(t) == Dep::Advcl && self.modality.is_temporal(tree.lemma(c)) {
+                    e.presupposed.get_or_insert(format!("clause of `{}`", tree.lemma(c)));
+                }
+            }
+            if let Some(s) = (t != from).then(|| tree.s.children(t).find_map(|c| (tree.dep(c) == Dep::Advmod && c < t).then(|| self.modality.adverb(tree.lemma(c))).flatten())).flatten() {
+                if s == Status::Claimed {
+                    e.add(s, "hedged clause".into());
+                }
+            }
+            match tree.dep(t) {
+                Dep::AclRelcl => {
+                    e.presupposed.get_or_insert("relative clause".into());
+                }
+                Dep::Acl if !tree.is_infinitive(t) && tree.xpos(t) == Xpos::Vbn => {
+                    e.presupposed.get_or_insert("participle of a noun".into());
+                }
+                _ => {}
+            }
+        }
+        if tree.s.tokens.last().is_some_and(|t| t.form == "?") {
+            e.add(Status::Hypothetical, "question".into());
+        }
+    }
+
+    /// "will not withdraw" is a refusal, "must withdraw" in a statement a demand.
+    fn refusal(&self, ctx: Ctx, f: &mut Found, e: &mut Evidence) -> Option<()> {
+        let info = self.ontology.info(f.r#type);
+        if e.refusing && e.denied.is_some() && info.quad <= 2 && !f.source.is_empty() {
+            f.notes.push(format!("refused for the future: REJECT of {}", f.r#type));
+            f.modes = self.modality.mode(EventType::Reject, f.r#type).map(str::to_owned).into_iter().collect();
+            if f.reciprocal {
+                f.reciprocal = false;
+                let split = f.source.split_off(1);
+                f.target.extend(split);
+            }
+            f.r#type = EventType::Reject;
+            f.cameo = None;
+            *e = Evidence { presupposed: e.presupposed.take(), ..Evidence::default() };
+            return Some(());
+        }
+        if e.deontic && e.denied.is_none() && e.hypothetical.is_none() {
+            let span = ctx.tree.s.span_of(f.anchor, f.anchor);
+            let speaker = ctx.statement_at(span).and_then(|s| ctx.speaker(s));
+            match speaker {
+                Some(speaker) if !f.reciprocal && !f.source.is_empty() && !f.source.iter().any(|s| super::roles::same_side(&s.actor, &speaker.actor)) && info.quad <= 2 => {
+                    f.notes.push(format!("what another ought to do: REQUEST of {}", f.r#type));
+                    f.modes = self.modality.mode(EventType::Request, f.r#type).map(str::to_owned).into_iter().collect();
+                    let about = std::mem::take(&mut f.target);
+                    f.target = std::mem::replace(&mut f.source, vec![speaker]);
+                    f.others.extend(about.into_iter().map(|s| (OtherRole::About, s)));
+                    f.r#type = EventType::Request;
+                    f.cameo = None;
+                }
+                _ => e.add(Status::Hypothetical, "what ought to be".into()),
+            }
+        }
+        Some(())
+    }
+}
+
+/// The verb that carries the auxiliaries: its own, or for a coordinated verb without any the first one's.
+fn auxiliaries_of(tree: Tree, t: usize) -> usize {
+    let mut at = t;
+    for _ in 0..4 {
+        let own = tree.s.children(at).any(|c| matches!(tree.dep(c), Dep::Aux | Dep::AuxPass) || tree.dep(c).is_subject());
+        match tree.head(at) {
+            Some(g) if !own && tree.dep(at) == Dep::Conj && g < at && tree.is_verbal(g) && tree.xpos(at) == Xpos::Vb => at = g,
+            _ => break,
+        }
+    }
+    at
+}
+
+/// Whether a word's roles are read as a verb's or a noun's.
+pub fn kind_of(tree: Tree, t: usize) -> Kind {
+    if tree.is_nominal(t) { Kind::Noun } else { Kind::Verb }
+}

@@ -1,0 +1,240 @@
+//! Entries against a tree: conditions, sides, and which entry wins a word.
+
+use super::lexicon::{Entry, Kind, Lexicon, Part};
+use super::modality::Modality;
+use super::ontology::Ontology;
+use super::roles::{Ctx, Side, finish_sides};
+use super::words::{HeadAt, Words, stands_beside};
+use crate::parse::ud::{Dep, Upos};
+use crate::record::{EventType, OtherRole};
+
+/// An event as found, before embedding and status.
+#[derive(Debug, Clone, Default)]
+pub struct Found {
+    pub rule: String,
+    /// File and line of the entry, for explanation.
+    pub place: String,
+    pub r#type: EventType,
+    pub modes: Vec<String>,
+    pub contexts: Vec<String>,
+    pub cameo: Option<String>,
+    /// The word from which roles are read and modality is judged.
+    pub anchor: usize,
+    pub kind: Kind,
+    pub trigger: Vec<usize>,
+    pub source: Vec<Side>,
+    pub target: Vec<Side>,
+    pub others: Vec<(OtherRole, Side)>,
+    pub reciprocal: bool,
+    /// Words that met a lexical condition: they fire no event of their own.
+    pub consumed: Vec<usize>,
+    /// The clause complement that met a condition.
+    pub complement: Option<usize>,
+    pub specificity: u32,
+    /// Conditions met and decisions taken, in order.
+    pub notes: Vec<String>,
+    /// Entries that fired on the same word and lost.
+    pub lost: Vec<String>,
+}
+
+pub struct Matcher<'a> {
+    pub lexicon: &'a Lexicon,
+    pub modality: &'a Modality,
+    pub ontology: &'a Ontology,
+}
+
+impl Matcher<'_> {
+    /// The best entry on each word of the sentence.
+    pub fn find(&self, ctx: Ctx) -> Vec<Found> {
+        let mut out: Vec<Found> = Vec::new();
+        for t in 0..ctx.tree.s.tokens.len() {
+            let mut all: Vec<Found> = Vec::new();
+            for (index, beside) in self.lexicon.anchored(ctx.tree.lemma(t)) {
+                let Some(entry) = self.lexicon.entries.get(*index as usize) else { continue };
+                let at = if entry.kind == Kind::Verb { HeadAt::First } else { HeadAt::Last };
+                if !fits_kind(ctx, entry.kind, t) || !stands_beside(ctx.tree, t, beside, at) {
+                    continue;
+                }
+                all.extend(self.try_entry(ctx, entry, t, 3 * beside.len() as u32));
+            }
+            // Most conditions, then most sides; then the order of the files decides.
+            let rank = |f: &Found| (f.specificity, u32::from(!f.source.is_empty()) + u32::from(!f.target.is_empty()));
+            let Some(best) = (0..all.len()).max_by_key(|&i| (rank(&all[i]), std::cmp::Reverse(i))) else { continue };
+            let mut winner = all.swap_remove(best);
+            winner.lost = all.into_iter().map(|f| f.rule).collect();
+            out.push(winner);
+        }
+        drop_consumed(&mut out);
+        out
+    }
+
+    fn try_entry(&self, ctx: Ctx, entry: &Entry, t: usize, beside: u32) -> Option<Found> {
+        let tree = ctx.tree;
+        let mut f = Found {
+            rule: entry.rule.clone(),
+            place: entry.place.clone(),
+            r#type: entry.r#type,
+            modes: entry.modes.clone(),
+            contexts: entry.contexts.clone(),
+            cameo: entry.cameo.clone(),
+            anchor: t,
+            kind: entry.kind,
+            reciprocal: entry.reciprocal,
+            specificity: beside,
+            ..Found::default()
+        };
+        if let Some(p) = &entry.particle {
+            let particle = particle(ctx, t, p)?;
+            f.consumed.push(particle);
+            f.specificity += 3;
+            f.notes.push(format!("particle {p}"));
+        }
+        let subject = || tree.subject(t).into_iter().collect::<Vec<_>>();
+        let object = || tree.object(t).into_iter().collect::<Vec<_>>();
+        slot(ctx, &entry.object, "object", object, &mut f)?;
+        slot(ctx, &entry.subject, "subject", subject, &mut f)?;
+        excluded(ctx, &entry.object_not, object)?;
+        excluded(ctx, &entry.subject_not, subject)?;
+        for (p, words) in &entry.prep {
+            let phrases = || if entry.kind == Kind::Verb { tree.obliques(t, p) } else { tree.noun_phrases(t, p) };
+            slot(ctx, words, p, phrases, &mut f)?;
+        }
+        let complements = || tree.infinitives(t).into_iter().chain(tree.clauses(t)).collect::<Vec<_>>();
+        if entry.complement.given {
+            f.complement = slot(ctx, &entry.complement, "complement", complements, &mut f)?;
+        }
+        excluded(ctx, &entry.complement_not, complements)?;
+        let modifiers = || tree.s.children(t).filter(|&c| modifies(tree.dep(c))).collect::<Vec<_>>();
+        slot(ctx, &entry.modifier, "modifier", modifiers, &mut f)?;
+        excluded(ctx, &entry.modifier_not, modifiers)?;
+
+        for part in &entry.trigger {
+            match part {
+                Part::Anchor => f.trigger.push(t),
+                Part::Object => f.trigger.extend(tree.object(t)),
+                Part::Complement => f.trigger.extend(f.complement),
+                Part::Modifier => f.trigger.extend(modifiers().into_iter().filter(|&m| entry.modifier.has(tree, m, HeadAt::Last))),
+            }
+        }
+        self.bind(ctx, entry, t, &mut f);
+        if (entry.needs_source && f.source.is_empty()) || (entry.needs_target && f.target.is_empty()) || (f.source.is_empty() && f.target.is_empty()) {
+            return None;
+        }
+        Some(f)
+    }
+
+    fn bind(&self, ctx: Ctx, entry: &Entry, t: usize, f: &mut Found) {
+        f.source = ctx.sides(t, &entry.source);
+        f.target = ctx.sides(t, &entry.target);
+        if entry.kind == Kind::Noun && f.source.is_empty() {
+            f.source = ctx.light_subject(t, |l| self.modality.is_light(l));
+        }
+        f.others = entry.others.iter().flat_map(|(role, paths)| ctx.sides(t, paths).into_iter().map(|s| (*role, s))).collect();
+        settle(f, self.ontology);
+    }
+}
+
+/// Brings the sides in order: all parties of a reciprocal event in `source`, nobody on both sides, sectors of bare countries.
+pub fn settle(f: &mut Found, ontology: &Ontology) {
+    if f.reciprocal {
+        let more = std::mem::take(&mut f.target);
+        for side in more {
+            if !f.source.iter().any(|s| s.same(&side)) {
+                f.source.push(side);
+            }
+        }
+    } else {
+        let source = f.source.clone();
+        f.target.retain(|t| !source.iter().any(|s| s.same(t) || (s.actor.country.is_some() && s.actor.country == t.actor.country && (t.actor.sector.is_none() || t.actor.sector == s.actor.sector))));
+    }
+    finish_sides(&mut f.source, f.r#type, ontology, true, f.reciprocal);
+    let force = f.source.iter().any(|s| s.actor.sector.as_deref() == Some("MIL") && s.actor.entity_id.as_deref().is_some_and(|e| e.starts_with("country/")));
+    finish_sides(&mut f.target, f.r#type, ontology, false, force);
+}
+
+fn fits_kind(ctx: Ctx, kind: Kind, t: usize) -> bool {
+    match (kind, ctx.tree.upos(t)) {
+        (Kind::Verb, Upos::Verb | Upos::Adj) => true,
+        (Kind::Verb, Upos::Aux) => false,
+        (Kind::Noun, Upos::Noun | Upos::Propn) => true,
+        _ => false,
+    }
+}
+
+fn modifies(dep: Dep) -> bool {
+    matches!(dep, Dep::Amod | Dep::Compound | Dep::Advmod | Dep::CompoundPrt | Dep::NmodDesc | Dep::NmodUnmarked | Dep::Nummod | Dep::Nmod | Dep::NmodPoss | Dep::Flat)
+}
+
+/// The particle of a verb: its dependent, or the word itself right after the verb or its object.
+fn particle(ctx: Ctx, t: usize, p: &str) -> Option<usize> {
+    let tree = ctx.tree;
+    let own = tree.s.children(t).find(|&c| tree.lemma(c) == p && matches!(tree.dep(c), Dep::CompoundPrt | Dep::Advmod | Dep::Case | Dep::Obl | Dep::Mark));
+    own.or_else(|| (t + 1..t + 3).find(|&c| tree.lemma(c) == p && matches!(tree.upos(c), Upos::Adp | Upos::Adv | Upos::Part)))
+}
+
+/// Tokens at a slot with those coordinated with them and those that words of quantity count.
+fn fillers(ctx: Ctx, tokens: Vec<usize>) -> Vec<usize> {
+    let tree = ctx.tree;
+    let mut out = Vec::new();
+    for t in tokens.into_iter().flat_map(|t| tree.coordinated(t)) {
+        out.push(t);
+        if tree.words.transparent.contains(tree.lemma(t)) {
+            out.extend(tree.s.children(t).filter(|&c| tree.dep(c) == Dep::Nmod && tree.has_case(c, "of")).flat_map(|c| tree.coordinated(c)));
+        }
+    }
+    out
+}
+
+/// Checks one condition. `None`: not met. The inner value is the token that met it.
+fn slot(ctx: Ctx, words: &Words, name: &str, tokens: impl Fn() -> Vec<usize>, f: &mut Found) -> Option<Option<usize>> {
+    if !words.given {
+        return Some(None);
+    }
+    let fillers = fillers(ctx, tokens());
+    if let Some(&t) = fillers.iter().find(|&&t| words.has(ctx.tree, t, HeadAt::Last)) {
+        f.specificity += 4;
+        f.consumed.push(t);
+        f.notes.push(format!("{name} {}", ctx.tree.lemma(t)));
+        return Some(Some(t));
+    }
+    if let Some(&t) = fillers.iter().find(|&&t| ctx.is_actor(t, &words.actors, words.country)) {
+        f.specificity += 2;
+        f.notes.push(format!("{name} is an actor"));
+        return Some(Some(t));
+    }
+    let any = words.any.then(|| fillers.first().copied()).flatten()?;
+    f.specificity += 1;
+    f.notes.push(format!("{name} present"));
+    Some(Some(any))
+}
+
+/// `None` where a word stands that must not.
+fn excluded(ctx: Ctx, words: &Words, tokens: impl Fn() -> Vec<usize>) -> Option<()> {
+    if !words.given {
+        return Some(());
+    }
+    let bad = fillers(ctx, tokens()).into_iter().any(|t| words.has(ctx.tree, t, HeadAt::Last) || ctx.is_actor(t, &words.actors, words.country));
+    (!bad).then_some(())
+}
+
+/// A word consumed as another entry's condition fires no event of its own, but lends it a missing target.
+fn drop_consumed(found: &mut Vec<Found>) {
+    let mut i = 0;
+    while i < found.len() {
+        let at = found[i].anchor;
+        match found.iter().position(|f| f.anchor != at && f.consumed.contains(&at)) {
+            None => i += 1,
+            Some(by) => {
+                let lost = found.remove(i);
+                let by = if by > i { by - 1 } else { by };
+                if let Some(winner) = found.get_mut(by) {
+                    if winner.target.is_empty() && !winner.reciprocal && winner.r#type == lost.r#type {
+                        let fill = lost.target.into_iter().filter(|t| !winner.source.iter().any(|s| s.same(t)));
+                        winner.target.extend(fill);
+                    }
+                    winner.lost.push(lost.rule);
+                }
+            }
+        }
+    }
+}

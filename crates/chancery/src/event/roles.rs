@@ -1,0 +1,231 @@
+//! Who stands in a role: tokens along a path, and the actors they name.
+
+use super::lexicon::Kind;
+use super::ontology::Ontology;
+use super::paths::{Path, Step};
+use super::tree::Tree;
+use crate::model::{ActorMention, Actors, Doc, Naming, StatementMention};
+use crate::parse::ud::Dep;
+use crate::record::{Actor, EventType, Span};
+
+/// One actor on a side of an event, with the token that names it.
+#[derive(Debug, Clone)]
+pub struct Side {
+    pub actor: Actor,
+    pub token: usize,
+    pub naming: Naming,
+    pub chain: Option<usize>,
+}
+
+impl Side {
+    /// Whether both mean the same actor: the same entity, or the same unnamed side of the same country.
+    pub fn same(&self, other: &Side) -> bool {
+        same_actor(&self.actor, &other.actor)
+    }
+}
+
+/// Whether two actors are one: the same entity, or where either has none the same country and sector.
+pub fn same_actor(a: &Actor, b: &Actor) -> bool {
+    match (&a.entity_id, &b.entity_id) {
+        (Some(x), Some(y)) => x == y,
+        _ => a.country.is_some() && a.country == b.country && a.sector == b.sector,
+    }
+}
+
+/// Whether two actors speak for the same side: country and compatible sector.
+pub fn same_side(a: &Actor, b: &Actor) -> bool {
+    same_actor(a, b)
+        || (a.country.is_some() && a.country == b.country && (a.sector == b.sector || (official(a) && official(b))))
+}
+
+fn official(a: &Actor) -> bool {
+    !matches!(a.sector.as_deref(), Some("OPP" | "REB" | "CVL" | "BUS" | "JRN" | "UAF" | "CRM" | "SOC" | "LAB" | "EDU"))
+}
+
+/// A sentence under analysis.
+#[derive(Clone, Copy)]
+pub struct Ctx<'a> {
+    pub doc: &'a Doc<'a>,
+    pub actors: &'a Actors,
+    pub statements: &'a [StatementMention],
+    /// Index of the sentence.
+    pub index: usize,
+    pub tree: Tree<'a>,
+}
+
+impl<'a> Ctx<'a> {
+    /// The statement with the narrowest scope around `span`.
+    pub fn statement_at(&self, span: Span) -> Option<usize> {
+        self.statements
+            .iter()
+            .enumerate()
+            .flat_map(|(i, s)| s.scope.iter().filter(|x| x.contains(span)).map(move |x| (x.len(), i)))
+            .min()
+            .map(|(_, i)| i)
+    }
+
+    /// The speaker of a statement as a side.
+    pub fn speaker(&self, statement: usize) -> Option<Side> {
+        let s = self.statements.get(statement)?;
+        let actor = s.record.speaker.clone()?;
+        let mention = s.speaker.and_then(|m| self.actors.mentions.get(m));
+        Some(Side { actor, token: s.cue.map_or(0, |c| c.1), naming: mention.map_or(Naming::Name, |m| m.naming), chain: mention.map(|m| m.chain) })
+    }
+
+    /// Actors at the first of `paths` that finds any; the tokens count with all that is coordinated with them.
+    pub fn sides(&self, from: usize, paths: &[Path]) -> Vec<Side> {
+        paths.iter().map(|p| self.along(from, p)).find(|found| !found.is_empty()).unwrap_or_default()
+    }
+
+    /// Actors along one path.
+    pub fn along(&self, from: usize, path: &[Step]) -> Vec<Side> {
+        if path.last() == Some(&Step::Speaker) {
+            let span = self.tree.s.span_of(from, from);
+            return self.statement_at(span).and_then(|s| self.speaker(s)).into_iter().collect();
+        }
+        let mut out: Vec<Side> = Vec::new();
+        for t in self.tokens(from, path) {
+            for k in self.tree.coordinated(t) {
+                for side in self.resolve(k) {
+                    if !out.iter().any(|o| o.same(&side)) {
+                        out.push(side);
+                    }
+                }
+            }
+        }
+        out
+    }
+
+    /// Tokens at the end of a path.
+    pub fn tokens(&self, from: usize, path: &[Step]) -> Vec<usize> {
+        let tree = self.tree;
+        let mut at = vec![from];
+        for step in path {
+            at = at
+                .iter()
+                .flat_map(|&t| match step {
+                    Step::Subj => tree.subject(t).into_iter().collect(),
+                    Step::Obj => tree.object(t).into_iter().collect(),
+                    Step::Iobj => tree.indirect_object(t).into_iter().collect(),
+                    Step::Obl(p) => tree.obliques(t, p),
+                    Step::Xcomp => tree.infinitives(t),
+                    Step::Ccomp => tree.clauses(t),
+                    Step::Poss => tree.s.children(t).filter(|&c| tree.dep(c) == Dep::NmodPoss).collect(),
+                    Step::Mod => self.modifiers(t),
+                    Step::Nmod(p) => tree.noun_phrases(t, p),
+                    Step::Verb => tree.governing_verb(t).into_iter().collect(),
+                    Step::Speaker => Vec::new(),
+                })
+                .collect();
+        }
+        at
+    }
+
+    /// Nationalities and names that modify a noun: "*U.S.* sanctions", "the *Iran-Iraq* war", "*U.S.*-led raid".
+    fn modifiers(&self, n: usize) -> Vec<usize> {
+        let tree = self.tree;
+        let mut out = Vec::new();
+        for c in tree.s.children(n) {
+            let modifies = matches!(tree.dep(c), Dep::Amod | Dep::Compound | Dep::NmodDesc | Dep::NmodUnmarked | Dep::Flat | Dep::Nummod)
+                || (matches!(tree.dep(c), Dep::Nmod | Dep::Det | Dep::Dep) && c < n && !tree.s.children(c).any(|k| tree.dep(k) == Dep::Case));
+            if !modifies {
+                continue;
+            }
+            out.push(c);
+            out.extend(tree.s.children(c).filter(|&k| matches!(tree.dep(k), Dep::Compound | Dep::Obl | Dep::OblUnmarked | Dep::NmodDesc | Dep::Amod | Dep::NmodUnmarked | Dep::Advmod) && k < n));
+        }
+        out
+    }
+
+    /// The actors that a token names as an argument: itself, or for a thing its owner or nationality
+    /// ("Iran's nuclear programme", "Turkish airspace"), or what a word of quantity counts.
+    pub fn resolve(&self, t: usize) -> Vec<Side> {
+        self.resolve_within(t, 3)
+    }
+
+    fn resolve_within(&self, t: usize, left: usize) -> Vec<Side> {
+        let tree = self.tree;
+        if let Some(m) = self.actors.headed_by(self.index, t) {
+            return self.members(m, t);
+        }
+        // A mention that the parser headed elsewhere, unless it only modifies this word.
+        let covering = self.actors.covering(self.index, t).filter(|m| m.naming != Naming::Nationality && !tree.s.is_below(m.head, t));
+        if let Some(m) = covering {
+            return self.members(m, t);
+        }
+        if left == 0 || !(tree.is_nominal(t) || tree.upos(t) == crate::parse::ud::Upos::Adj) {
+            return Vec::new();
+        }
+        let owners: Vec<usize> = tree.s.children(t).filter(|&c| tree.dep(c) == Dep::NmodPoss).chain(self.modifiers(t)).collect();
+        let mut found = self.first_resolved(&owners);
+        if found.is_empty() {
+            let of: Vec<usize> = tree.s.children(t).filter(|&c| tree.dep(c) == Dep::Nmod && (tree.has_case(c, "of") || tree.has_case(c, "from") || tree.has_case(c, "by"))).collect();
+            found = of.iter().flat_map(|&c| tree.coordinated(c)).flat_map(|c| self.resolve_within(c, left - 1)).collect();
+        }
+        if found.is_empty() {
+            found = tree.s.children(t).filter(|&c| tree.dep(c) == Dep::Appos).flat_map(|c| self.resolve_within(c, left - 1)).collect();
+        }
+        for side in &mut found {
+            side.token = t;
+        }
+        found
+    }
+
+    /// Actors named by the first of some tokens that names any, with those coordinated with it.
+    fn first_resolved(&self, tokens: &[usize]) -> Vec<Side> {
+        for &t in tokens {
+            let found: Vec<Side> =
+                self.tree.coordinated(t).into_iter().filter_map(|k| self.actors.headed_by(self.index, k).map(|m| (k, m))).flat_map(|(k, m)| self.members(m, k)).collect();
+            if !found.is_empty() {
+                return found;
+            }
+        }
+        Vec::new()
+    }
+
+    fn members(&self, m: &ActorMention, t: usize) -> Vec<Side> {
+        let side = |actor: &Actor| Side { actor: actor.clone(), token: t, naming: m.naming, chain: Some(m.chain) };
+        if m.members.len() > 1 { m.members.iter().map(side).collect() } else { vec![side(&m.actor)] }
+    }
+
+    /// Whether any actor of these kinds is named at `t`.
+    pub fn is_actor(&self, t: usize, kinds: &[Vec<String>], country: bool) -> bool {
+        self.resolve(t).iter().any(|side| {
+            (country && side.actor.country.is_some())
+                || kinds.iter().any(|sectors| sectors.is_empty() || side.actor.sector.as_ref().is_some_and(|s| sectors.contains(s)))
+        })
+    }
+
+    /// The source of a noun that is the object of a light verb ("*France* held talks"), or of a participle below it ("talks held by *France*").
+    pub fn light_subject(&self, n: usize, is_light: impl Fn(&str) -> bool) -> Vec<Side> {
+        let tree = self.tree;
+        let above = tree.governing_verb(n).filter(|&g| is_light(tree.lemma(g)) && tree.dep_position(n) == Some(Dep::Obj));
+        let below = tree.s.children(n).find(|&c| matches!(tree.dep(c), Dep::Acl | Dep::AclRelcl) && is_light(tree.lemma(c)));
+        above.or(below).map(|g| self.along(g, &[Step::Subj])).unwrap_or_default()
+    }
+}
+
+/// Gives sides that are bare countries the sector in which they act, and keeps the press out of sides where it only reports.
+pub fn finish_sides(sides: &mut Vec<Side>, r#type: EventType, ontology: &Ontology, is_source: bool, other_is_force: bool) {
+    if is_source && ontology.info(r#type).quad != 4 {
+        sides.retain(|s| s.actor.sector.as_deref() != Some("JRN"));
+    }
+    let bare = ontology.info(r#type).bare_side;
+    for side in sides.iter_mut() {
+        let a = &mut side.actor;
+        if a.sector.is_none() && a.country.as_deref().is_some_and(|c| ontology.is_state(c)) && a.office.is_none() {
+            let sector = if is_source || other_is_force { bare.as_str() } else { "GOV" };
+            a.sector = Some(sector.to_owned());
+            a.code = a.country.as_ref().map(|c| format!("{c}{sector}"));
+        }
+    }
+}
+
+/// The default source paths of a kind of anchor, for words of the embedding calculus.
+pub fn default_sources(kind: Kind) -> Vec<Path> {
+    let paths: &[&str] = match kind {
+        Kind::Verb => &["subj"],
+        Kind::Noun => &["poss", "mod", "nmod:by", "nmod:of", "nmod:from", "verb.subj"],
+    };
+    paths.iter().filter_map(|p| super::paths::parse(p).ok()).collect()
+}

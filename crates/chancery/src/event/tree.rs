@@ -1,0 +1,337 @@
+//! Reading arguments off a dependency tree: subjects and objects behind passives, control, relative
+//! clauses, participles and coordination; prepositional phrases wherever the parser hung them.
+
+use crate::model::Sentence;
+use crate::parse::ud::{Dep, Upos, Xpos};
+use compact_str::CompactString;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How far subject sharing is followed; longer chains are parser errors.
+const REACH: usize = 8;
+
+/// Words that decide how a tree is read, from `modality.toml`.
+#[derive(Debug, Default)]
+pub struct TreeWords {
+    /// Nouns of quantity seen through: "a *series* of attacks", "*hundreds* of Iranians".
+    pub transparent: BTreeSet<CompactString>,
+    /// Verbs whose addressee stands under a preposition and does the infinitive: "*called* on X to go".
+    pub asked_through: BTreeMap<CompactString, Vec<CompactString>>,
+}
+
+/// A sentence's tree with the words that decide its reading.
+#[derive(Clone, Copy)]
+pub struct Tree<'a> {
+    pub s: &'a Sentence,
+    pub words: &'a TreeWords,
+}
+
+impl<'a> Tree<'a> {
+    pub fn lemma(&self, i: usize) -> &'a str {
+        self.s.tokens.get(i).map_or("", |t| t.lemma.as_str())
+    }
+    pub fn dep(&self, i: usize) -> Dep {
+        self.s.tokens.get(i).map_or(Dep::Dep, |t| t.dep)
+    }
+    pub fn upos(&self, i: usize) -> Upos {
+        self.s.tokens.get(i).map_or(Upos::X, |t| t.upos)
+    }
+    pub fn xpos(&self, i: usize) -> Xpos {
+        self.s.tokens.get(i).map_or(Xpos::Xx, |t| t.xpos)
+    }
+    /// Governor of `i`, `None` for the root.
+    pub fn head(&self, i: usize) -> Option<usize> {
+        self.s.tokens.get(i).map(|t| t.head).filter(|&h| h != i && h < self.s.tokens.len())
+    }
+    pub fn is_nominal(&self, i: usize) -> bool {
+        matches!(self.upos(i), Upos::Noun | Upos::Propn | Upos::Pron | Upos::Num | Upos::Sym | Upos::X)
+    }
+    pub fn is_verbal(&self, i: usize) -> bool {
+        matches!(self.upos(i), Upos::Verb | Upos::Aux)
+    }
+
+    /// Whether a nominal stands under preposition `prep` ("because of" is `because_of`).
+    pub fn has_case(&self, i: usize, prep: &str) -> bool {
+        self.s.children(i).any(|c| {
+            if !matches!(self.dep(c), Dep::Case | Dep::Mark) {
+                return false;
+            }
+            match prep.split_once('_') {
+                None => self.lemma(c) == prep && self.s.child(c, Dep::Fixed).is_none_or(|_| prep == "of"),
+                Some((first, rest)) => {
+                    self.lemma(c) == first
+                        && self.s.children(c).filter(|&f| self.dep(f) == Dep::Fixed).map(|f| self.lemma(f)).eq(rest.split('_'))
+                }
+            }
+        })
+    }
+
+    /// Whether a clause has a marker with that lemma.
+    pub fn has_mark(&self, i: usize, mark: &str) -> bool {
+        self.s.children(i).any(|c| self.dep(c) == Dep::Mark && self.lemma(c) == mark)
+    }
+
+    /// An infinitive with "to".
+    pub fn is_infinitive(&self, v: usize) -> bool {
+        self.s.children(v).any(|c| c < v && self.xpos(c) == Xpos::To)
+    }
+
+    /// Whether verb `v` is passive, with an auxiliary or as a bare participle.
+    pub fn is_passive(&self, v: usize) -> bool {
+        if self.s.children(v).any(|c| matches!(self.dep(c), Dep::NsubjPass | Dep::AuxPass | Dep::CsubjPass)) {
+            return true;
+        }
+        if self.xpos(v) != Xpos::Vbn || self.s.children(v).any(|c| self.dep(c) == Dep::Aux) {
+            return false;
+        }
+        match self.dep(v) {
+            Dep::Acl | Dep::Amod | Dep::Advcl => true,
+            Dep::AclRelcl => self.s.children(v).all(|c| !self.dep(c).is_subject()),
+            Dep::Conj => {
+                let shares = self.s.children(v).all(|c| !self.dep(c).is_subject() && self.dep(c) != Dep::Obj);
+                shares && self.head(v).is_some_and(|h| h < v && self.is_passive(h))
+            }
+            _ => false,
+        }
+    }
+
+    fn is_relative(&self, i: usize) -> bool {
+        matches!(self.xpos(i), Xpos::Wdt | Xpos::Wp | Xpos::WpPoss)
+            || (self.lemma(i) == "that" && self.upos(i) == Upos::Pron && self.in_relative(i).is_some())
+    }
+
+    /// The noun that the innermost relative clause around `i` modifies.
+    fn in_relative(&self, i: usize) -> Option<usize> {
+        std::iter::once(i).chain(self.s.ancestors(i)).take(REACH).find(|&a| matches!(self.dep(a), Dep::AclRelcl)).and_then(|a| self.head(a))
+    }
+
+    /// The surface subject of a verb or predicate, its own or shared.
+    pub fn surface_subject(&self, v: usize) -> Option<usize> {
+        self.surface(v, REACH)
+    }
+
+    fn surface(&self, v: usize, left: usize) -> Option<usize> {
+        if left == 0 {
+            return None;
+        }
+        let own = self.s.children(v).find(|&c| matches!(self.dep(c), Dep::Nsubj | Dep::NsubjPass | Dep::NsubjOuter));
+        if let Some(c) = own {
+            return if self.is_relative(c) { self.in_relative(v).or(Some(c)) } else { Some(c) };
+        }
+        let g = self.head(v)?;
+        match self.dep(v) {
+            Dep::Conj if g < v && !self.is_nominal(g) => self.surface(g, left - 1),
+            Dep::Xcomp => self.controller(g, left),
+            Dep::Ccomp if self.is_infinitive(v) => self.controller(g, left),
+            Dep::Advcl if self.has_own_tense(v) => None,
+            Dep::Advcl => self.surface(g, left - 1),
+            Dep::Acl | Dep::AclRelcl if self.is_infinitive(v) => self.noun_agent(g, left),
+            Dep::Acl | Dep::AclRelcl => Some(g),
+            _ => None,
+        }
+    }
+
+    /// A finite clause without subject is a parser error rather than a shared subject.
+    fn has_own_tense(&self, v: usize) -> bool {
+        matches!(self.xpos(v), Xpos::Vbz) && self.s.children(v).any(|c| self.dep(c) == Dep::Mark && self.lemma(c) == "that")
+    }
+
+    /// Who does an infinitive under `g`: its object ("urged X to go"), else its subject ("agreed to go", "was urged to go").
+    fn controller(&self, g: usize, left: usize) -> Option<usize> {
+        let object = self.s.children(g).find(|&c| matches!(self.dep(c), Dep::Obj | Dep::Iobj));
+        let called_upon = || {
+            let preps = self.words.asked_through.get(self.lemma(g))?;
+            self.s.children(g).find(|&c| c > g && self.is_phrase(c) && preps.iter().any(|p| self.has_case(c, p)))
+        };
+        match object {
+            Some(o) => Some(o),
+            None if self.is_passive(g) => self.surface(g, left - 1),
+            None => called_upon().or_else(|| self.surface(g, left - 1)),
+        }
+    }
+
+    /// Who does the infinitive under a noun ("Iran's plan to attack", "made a decision to attack").
+    fn noun_agent(&self, n: usize, left: usize) -> Option<usize> {
+        if let Some(p) = self.s.child(n, Dep::NmodPoss) {
+            return Some(p);
+        }
+        if let Some(o) = self.s.children(n).find(|&c| self.dep(c) == Dep::Nmod && (self.has_case(c, "by") || self.has_case(c, "of"))) {
+            return Some(o);
+        }
+        if !self.is_nominal(n) {
+            return self.surface(n, left - 1);
+        }
+        match self.dep(n) {
+            Dep::Obj | Dep::Obl => self.head(n).and_then(|g| self.surface(g, left - 1)),
+            _ => None,
+        }
+    }
+
+    /// The logical subject: the by-phrase of a passive, the sharer of an active.
+    pub fn subject(&self, v: usize) -> Option<usize> {
+        if self.is_passive(v) { self.agent(v) } else { self.surface_subject(v) }
+    }
+
+    fn agent(&self, v: usize) -> Option<usize> {
+        let own = self.s.children(v).find(|&c| self.dep(c) == Dep::OblAgent || (self.dep(c) == Dep::Obl && self.has_case(c, "by")));
+        own.or_else(|| {
+            // "was condemned and sanctioned by the EU": the last verb holds the phrase for all.
+            self.s.children(v).filter(|&c| self.dep(c) == Dep::Conj && c > v).find_map(|c| self.s.child(c, Dep::OblAgent))
+        })
+    }
+
+    /// The logical object: the subject of a passive, the noun of a relative clause with a gap, else the object.
+    pub fn object(&self, v: usize) -> Option<usize> {
+        let own = self.s.child(v, Dep::Obj);
+        if self.is_passive(v) {
+            if self.dep(v) == Dep::Amod {
+                return self.head(v);
+            }
+            return own.or_else(|| self.surface_subject(v));
+        }
+        if let Some(o) = own {
+            return if self.is_relative(o) { self.in_relative(v).or(Some(o)) } else { Some(o) };
+        }
+        if self.dep(v) == Dep::AclRelcl
+            && self.s.children(v).any(|c| self.dep(c).is_subject() && !self.is_relative(c))
+            && !self
+                .s
+                .children(v)
+                .any(|c| matches!(self.dep(c), Dep::Obl | Dep::Ccomp) && c > v && self.s.children(c).any(|k| self.is_relative(k)))
+        {
+            return self.head(v);
+        }
+        // "condemned and rejected the call": the object stands with the last verb.
+        let next = self.s.children(v).find(|&c| self.dep(c) == Dep::Conj && c > v && c <= v + 3 && self.is_verbal(c))?;
+        if self.s.children(v).any(|c| c > v && c != next && !matches!(self.dep(c), Dep::Punct | Dep::Cc | Dep::Advmod)) {
+            return None;
+        }
+        self.s.child(next, Dep::Obj)
+    }
+
+    /// The recipient: an indirect object, or the subject of "was given aid".
+    pub fn indirect_object(&self, v: usize) -> Option<usize> {
+        self.s
+            .child(v, Dep::Iobj)
+            .or_else(|| if self.is_passive(v) && self.s.child(v, Dep::Obj).is_some() { self.surface_subject(v) } else { None })
+    }
+
+    /// Phrases with preposition `prep` that belong to `v` or hang, by the parser's choice, on its object or another phrase of it.
+    pub fn obliques(&self, v: usize, prep: &str) -> Vec<usize> {
+        let is = |c: &usize| self.is_phrase(*c) && self.has_case(*c, prep);
+        let own: Vec<usize> = self.s.children(v).filter(is).collect();
+        if !own.is_empty() {
+            return own;
+        }
+        let mut near: Vec<usize> = Vec::new();
+        for c in self.s.children(v).filter(|&c| {
+            matches!(self.dep(c), Dep::Obj | Dep::Obl | Dep::OblUnmarked | Dep::Xcomp | Dep::Iobj | Dep::NsubjPass | Dep::CompoundPrt)
+        }) {
+            near.extend(self.s.children(c).filter(is));
+            for k in self.s.children(c).filter(|&k| matches!(self.dep(k), Dep::Nmod | Dep::Conj | Dep::Acl)) {
+                near.extend(self.s.children(k).filter(is));
+            }
+        }
+        near
+    }
+
+    /// Phrases with preposition `prep` that belong to noun `n`, or to the verb that `n` depends on.
+    pub fn noun_phrases(&self, n: usize, prep: &str) -> Vec<usize> {
+        let is = |c: &usize| self.is_phrase(*c) && self.has_case(*c, prep);
+        let own: Vec<usize> = self.s.children(n).filter(is).collect();
+        if !own.is_empty() {
+            return own;
+        }
+        let mut near: Vec<usize> = Vec::new();
+        if prep != "of" {
+            for c in self.s.children(n).filter(|&c| matches!(self.dep(c), Dep::Nmod | Dep::Acl | Dep::Obl) && c > n) {
+                near.extend(self.s.children(c).filter(is).filter(|&k| k > c));
+            }
+        }
+        if near.is_empty() && prep != "of" && matches!(self.dep(n), Dep::Obj | Dep::NsubjPass | Dep::Nsubj | Dep::Obl) {
+            if let Some(g) = self.head(n).filter(|&g| !self.is_nominal(g)) {
+                near.extend(self.s.children(g).filter(is).filter(|&k| k > n));
+            }
+        }
+        near
+    }
+
+    fn is_phrase(&self, c: usize) -> bool {
+        matches!(
+            self.dep(c),
+            Dep::Obl
+                | Dep::OblAgent
+                | Dep::OblUnmarked
+                | Dep::Nmod
+                | Dep::NmodDesc
+                | Dep::NmodUnmarked
+                | Dep::Advcl
+                | Dep::Acl
+                | Dep::Xcomp
+                | Dep::Dep
+                | Dep::Conj
+                | Dep::Ccomp
+                | Dep::Obj
+        )
+    }
+
+    /// Heads of clause complements: the infinitive or gerund of a verb, the infinitive of a noun or adjective.
+    pub fn infinitives(&self, i: usize) -> Vec<usize> {
+        let verbal = !self.is_nominal(i);
+        self.s
+            .children(i)
+            .filter(|&c| match self.dep(c) {
+                Dep::Xcomp => true,
+                Dep::Ccomp | Dep::Advcl => verbal && c > i && self.is_infinitive(c),
+                Dep::Acl => self.is_infinitive(c),
+                _ => false,
+            })
+            .collect()
+    }
+    pub fn clauses(&self, i: usize) -> Vec<usize> {
+        self.s.children(i).filter(|&c| self.dep(c) == Dep::Ccomp || (self.dep(c) == Dep::Acl && self.has_mark(c, "that"))).collect()
+    }
+
+    /// The verb or predicate that governs noun `n` as argument.
+    pub fn governing_verb(&self, n: usize) -> Option<usize> {
+        let mut at = n;
+        for _ in 0..REACH {
+            let g = self.head(at)?;
+            match self.dep(at) {
+                Dep::Conj => at = g,
+                Dep::Nmod if self.words.transparent.contains(self.lemma(g)) => at = g,
+                Dep::Obj | Dep::Obl | Dep::NsubjPass | Dep::Nsubj | Dep::OblAgent | Dep::Iobj => return (!self.is_nominal(g)).then_some(g),
+                _ => return None,
+            }
+        }
+        None
+    }
+
+    /// `i` and the nominals coordinated with it.
+    pub fn coordinated(&self, i: usize) -> Vec<usize> {
+        let mut all = vec![i];
+        let mut at = 0;
+        while at < all.len() && all.len() < 24 {
+            let t = all[at];
+            let more: Vec<usize> =
+                self.s.children(t).filter(|&c| self.dep(c) == Dep::Conj && !self.is_verbal(c) && !all.contains(&c)).collect();
+            all.extend(more);
+            at += 1;
+        }
+        all
+    }
+
+    /// How noun `n` depends on its governing verb: `Obj` for objects (also of passives), past coordination and words of quantity.
+    pub fn dep_position(&self, n: usize) -> Option<Dep> {
+        let mut at = n;
+        for _ in 0..REACH {
+            let g = self.head(at)?;
+            match self.dep(at) {
+                Dep::Conj => at = g,
+                Dep::Nmod if self.words.transparent.contains(self.lemma(g)) => at = g,
+                Dep::Obj | Dep::NsubjPass => return Some(Dep::Obj),
+                other => return Some(other),
+            }
+        }
+        None
+    }
+}
