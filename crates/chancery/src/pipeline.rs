@@ -10,6 +10,7 @@ use crate::mention::figures::FigureGrammar;
 use crate::model::{Doc, Report};
 use crate::parse::Syntax;
 use crate::place::Gazetteer;
+use crate::provenance::Outlets;
 use crate::record::Record;
 use crate::statement::SpeechLexicon;
 use crate::view::View;
@@ -30,6 +31,7 @@ pub struct Coder {
     pub version: String,
     pub data_hash: String,
     pub layout: Layout,
+    pub outlets: Outlets,
     pub syntax: Syntax,
     pub actors: ActorKnowledge,
     pub dates: DateGrammar,
@@ -46,6 +48,7 @@ impl Coder {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             data_hash: files.hash(),
             layout: Layout::load(files)?,
+            outlets: Outlets::load(files)?,
             syntax: Syntax::load(files)?,
             actors: ActorKnowledge::load(files)?,
             dates: DateGrammar::load(files)?,
