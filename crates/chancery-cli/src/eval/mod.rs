@@ -15,6 +15,8 @@ pub mod report;
 // Tasks: dates, figures, places
 
 // Tasks: events, relations
+mod events;
+mod relations;
 
 // Tasks: statements
 mod statements;
@@ -40,6 +42,8 @@ pub const TASKS: &[&dyn Task] = &[
     // dates, figures, places
 
     // events, relations
+    &events::Events,
+    &relations::Relations,
 
     // statements
     &statements::Statements,
