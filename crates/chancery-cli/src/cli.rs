@@ -45,7 +45,7 @@ pub struct KnowledgeArgs {
     #[arg(long, value_name = "DIR")]
     pub data: Option<PathBuf>,
 
-    /// File of further actors (TOML, as in data/actors)
+    /// File of further actors: lines as in data/actors, each begun by its table (country, seat, igo, org, person)
     #[arg(long, value_name = "FILE")]
     pub actors: Vec<PathBuf>,
 }

@@ -9,7 +9,28 @@ use std::path::Path;
 
 /// Loads the coder. Errors name the file and what to do.
 pub fn load(args: &KnowledgeArgs) -> Result<Coder> {
-    Coder::new(&files(args)?)
+    compile(&files(args)?, args)
+}
+
+/// The coder of these files. An error in one of the caller's names it as the caller does.
+pub fn compile(files: &DataFiles, args: &KnowledgeArgs) -> Result<Coder> {
+    Coder::new(files).map_err(|mut e| {
+        for (n, file) in args.actors.iter().enumerate() {
+            e.place = e.place.replacen(&format!("data/{}", further(n)), &file.display().to_string(), 1);
+        }
+        if let Some(rest) = e.place.strip_prefix("data/")
+            && let Some(dir) = &args.data
+            && dir.join(rest.split(", line").next().unwrap_or(rest)).exists()
+        {
+            e.place = dir.join(rest).display().to_string();
+        }
+        e
+    })
+}
+
+/// Where the n-th file of `--actors` is laid: a mixed file, each line of which begins with the name of its table.
+fn further(n: usize) -> String {
+    format!("actors/further/{n:03}.tsv")
 }
 
 /// The knowledge files: ours, then `--data`, then `--actors`.
@@ -27,8 +48,7 @@ pub fn files(args: &KnowledgeArgs) -> Result<DataFiles> {
         overlay(&mut files, dir, "")?;
     }
     for (n, file) in args.actors.iter().enumerate() {
-        let name = file.file_name().map_or_else(|| "actors.toml".into(), |f| f.to_string_lossy().into_owned());
-        files.insert(format!("actors/further/{n:03}-{name}"), text(file)?);
+        files.insert(further(n), text(file)?);
     }
     Ok(files)
 }

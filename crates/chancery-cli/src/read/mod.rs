@@ -28,7 +28,7 @@ pub fn run(args: &ReadArgs, log: &Log) -> Result<Outcome> {
     };
     let format = args.format.unwrap_or(if std::io::stdout().is_terminal() { OutputFormat::Text } else { OutputFormat::Jsonl });
     let files = coder::files(&args.knowledge)?;
-    let coder = Coder::new(&files)?;
+    let coder = coder::compile(&files, &args.knowledge)?;
     let shape = match format {
         OutputFormat::Text => Shape::Page(Box::new(page::Pages::for_terminal(&files)?)),
         OutputFormat::Json => Shape::Pretty,

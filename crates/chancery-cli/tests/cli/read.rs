@@ -268,6 +268,10 @@ fn knowledge_of_the_callers_own() {
     assert_eq!(output.status.code(), Some(2));
     let err = stderr(&output);
     assert!(err.contains("E0102") && err.contains("words.toml, line 2"), "{err}");
+    let bad = f.write("mine.tsv", "# mine\nperson\tmalformed\nplanet\tMars\n");
+    let output = chancery(&["read", "--actors", &bad, "-"], STORY.as_bytes());
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("mine.tsv, line "), "{}", stderr(&output));
     let output = chancery(&["read", "--data", "no-such-folder", "-"], STORY.as_bytes());
     assert_eq!(output.status.code(), Some(2));
     assert!(stderr(&output).contains("no-such-folder"));

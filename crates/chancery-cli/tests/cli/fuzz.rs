@@ -1,0 +1,26 @@
+//! The bodies of the fuzz targets over the committed corpus: what is run where there is no fuzzer.
+
+use crate::support::root;
+
+#[path = "../../../../fuzz/body.rs"]
+mod body;
+
+#[test]
+fn the_text_corpus_holds() {
+    each("text", body::text);
+}
+
+#[test]
+fn the_html_corpus_holds() {
+    each("html", body::html);
+}
+
+fn each(target: &str, check: fn(&[u8])) {
+    let mut files: Vec<_> = std::fs::read_dir(root().join("fuzz/corpus").join(target)).unwrap().flatten().map(|e| e.path()).collect();
+    files.sort();
+    assert!(files.len() >= 8, "{files:?}");
+    for file in files {
+        println!("{}", file.display());
+        check(&std::fs::read(file).unwrap());
+    }
+}
