@@ -65,8 +65,11 @@ impl Finder<'_> {
         if matches!(token.dep, Dep::Aux | Dep::AuxPass | Dep::Cop | Dep::Amod | Dep::Compound | Dep::Case | Dep::Mark | Dep::Fixed) {
             return;
         }
+        if cue.voice && self.aside(v, cue, out) {
+            return;
+        }
         let is_passive = passive(self.s, v);
-        let speaker = if is_passive { agent(self.s, v) } else { subject(self.s, v).or_else(|| self.inverted(v)) };
+        let speaker = if is_passive { agent(self.s, v) } else { subject(self.s, v, self.lexicon).or_else(|| self.inverted(v)) };
         let (runs, addressee) = if is_passive { self.of_passive(v, cue) } else { self.of_verb(v, cue) };
         let Some(speaker) = speaker else { return };
         if self.negated(v) && cue.voice {
@@ -76,6 +79,69 @@ impl Finder<'_> {
         for run in runs {
             self.give(run, cue, v, speaker, addressee, out);
         }
+    }
+
+    /// "X, he said, Y", "X, he said on Friday." and "X, said the minister.": a cue set off by commas speaks for all
+    /// around it, whatever the parser made of the sentence. True where it was one.
+    fn aside(&self, v: usize, cue: &Cue, out: &mut Vec<Draft>) -> bool {
+        let n = self.s.tokens.len();
+        let form = |i: usize| self.s.tokens.get(i).map_or("", |t| t.form.as_str());
+        let comma = |i: usize| form(i) == ",";
+        let own = self.s.children(v).filter(|&c| {
+            matches!(self.dep(c), Dep::Nsubj | Dep::Obj | Dep::OblUnmarked | Dep::Obl) && nominal(self.s, c) && self.case_of(c).is_none()
+        });
+        let inverted = v > 1 && (comma(v - 1) || self.closing(v - 1));
+        let near =
+            |c: &usize| if inverted { *c > v && phrase(self.s, self.si, *c).first <= v + 2 } else { *c < v && self.dep(*c) == Dep::Nsubj };
+        let Some(speaker) = own.into_iter().find(near) else { return false };
+        let p = phrase(self.s, self.si, speaker);
+        let first = if inverted { v } else { p.first };
+        let verbs = |from: usize, to: usize| {
+            (from..to).any(|i| matches!(self.s.tokens[i].upos, Upos::Verb | Upos::Aux) && self.s.tokens[i].dep != Dep::Amod)
+        };
+        // Set off before by a comma, or by marks that close after one.
+        let Some(lead) = first.checked_sub(1).filter(|&i| comma(i) || self.closing(i) && i > 0 && comma(i - 1)) else { return false };
+        if !inverted && (p.last + 1..v).any(|i| matches!(self.s.tokens[i].upos, Upos::Verb | Upos::Sconj)) {
+            return false;
+        }
+        if lead < 2 || !verbs(0, lead) || (0..lead).all(|i| self.scene.quote_of(self.si, i).is_some()) {
+            return false;
+        }
+        // What follows the cue: nothing but circumstances up to the end, or to a comma after which the words go on.
+        let from = if inverted { p.last.max(v) + 1 } else { cue.last_token(self.s, v) + 1 };
+        let stop = (from..n)
+            .find(|&i| {
+                comma(i)
+                    || matches!(form(i), "." | "!" | "?" | ";" | ":" | "-" | "–" | "—" | "--")
+                    || self.scene.quote_of(self.si, i).is_some()
+            })
+            .unwrap_or(n);
+        if stop - from > 9 || verbs(from, stop) || (from..stop).any(|i| self.s.tokens[i].upos == Upos::Sconj) {
+            return false;
+        }
+        let mut runs = vec![(0, lead - 1)];
+        if comma(stop) && !inverted {
+            let next = self.s.tokens.get(stop + 1);
+            let goes_on = next.is_some_and(|t| {
+                t.xpos != Xpos::Vbg
+                    && !matches!(t.upos, Upos::Cconj)
+                    && !matches!(t.lemma.as_str(), "who" | "which" | "whose" | "as" | "when" | "while" | "after" | "before")
+            });
+            if goes_on && stop + 2 < n && self.scene.quote_of(self.si, stop + 1).is_none() {
+                runs.push((stop + 1, n - 1));
+            }
+        }
+        let addressee = self.s.children(v).find(|&c| c > v && c != speaker && self.dep(c) == Dep::Obj && nominal(self.s, c));
+        for run in runs {
+            self.give(run, cue, v, speaker, addressee, out);
+        }
+        true
+    }
+
+    /// Whether token `i` is a mark that closes a quotation.
+    fn closing(&self, i: usize) -> bool {
+        let q = self.scene.quote_of(self.si, i).map(|q| &self.scene.quotes[q]);
+        q.is_some_and(|q| self.s.tokens[i].span.start >= q.inner.end)
     }
 
     /// "…, said Caddell": the name after the verb, where the parser did not see a subject.
@@ -128,6 +194,13 @@ impl Finder<'_> {
                 return (self.clause(x, Some(v)), object.filter(|&o| o < x));
             }
         }
+        // A clause that the parser took for an object ("said talks stalled").
+        if let Some(o) = object.filter(|&o| cue.clause && cue.voice && !cue.object && o > v) {
+            let (lo, hi) = self.s.subtree(o);
+            if hi - lo >= 3 && lo > v && self.s.tokens[o].upos != Upos::Propn {
+                return (vec![(lo, hi)], None);
+            }
+        }
         (self.noun_phrases(v, cue, object), None)
     }
 
@@ -147,6 +220,12 @@ impl Finder<'_> {
         };
         let oblique = self.s.children(v).find(with_preposition);
         if let Some(o) = object.filter(|_| cue.object) {
+            // "denied reports that it would close": the clause is what is denied.
+            let told =
+                self.s.children(o).find(|&c| c > o && matches!(self.dep(c), Dep::Acl | Dep::Ccomp) && self.mark_of(c) == Some("that"));
+            if let Some(c) = told.filter(|_| cue.clause) {
+                return self.clause(c, Some(v));
+            }
             if let Some(r) = self.clause(o, Some(v)).first() {
                 take(*r);
             }
@@ -162,7 +241,15 @@ impl Finder<'_> {
             }
         }
         // "said of him", an object before the verb ("what he called", "which he praised") has no run.
-        run.into_iter().map(|r| self.until_break(r)).collect()
+        run.into_iter().map(|r| self.quoted_words(self.until_break(r))).collect()
+    }
+
+    /// Of a noun phrase with words in quotation marks only these are reported ("stressed the “decisive role” of").
+    fn quoted_words(&self, (first, last): Run) -> Run {
+        let in_marks = |i: usize| self.scene.quote_of(self.si, i);
+        let Some(from) = (first..=last).find(|&i| in_marks(i).is_some()) else { return (first, last) };
+        let to = (from..=last).take_while(|&i| in_marks(i) == in_marks(from)).last().unwrap_or(from);
+        (from, to)
     }
 
     fn mark_of(&self, t: usize) -> Option<&str> {
@@ -219,13 +306,13 @@ impl Finder<'_> {
         });
         own.or_else(|| {
             let v = self.s.tokens[n].head;
-            (matches!(self.dep(n), Dep::Obj) && v != n).then(|| subject(self.s, v)).flatten()
+            (matches!(self.dep(n), Dep::Obj) && v != n).then(|| subject(self.s, v, self.lexicon)).flatten()
         })
     }
 
     fn adjective(&self, a: usize, out: &mut Vec<Draft>) {
         let Some(cue) = self.lexicon.adjective(self.s, a) else { return };
-        let Some(holder) = subject(self.s, a).filter(|&h| nominal(self.s, h)) else { return };
+        let Some(holder) = subject(self.s, a, self.lexicon).filter(|&h| nominal(self.s, h)) else { return };
         if self.negated(a) && cue.voice {
             return;
         }

@@ -17,6 +17,8 @@ struct File {
     breaks: Vec<String>,
     masculine: Vec<String>,
     feminine: Vec<String>,
+    times: Vec<String>,
+    documents: Vec<String>,
     #[serde(default)]
     cue: Vec<Spanned<Entry>>,
 }
@@ -117,6 +119,10 @@ pub struct SpeechLexicon {
     /// Titles and pronouns that tell a person's sex.
     pub(super) masculine: Vec<String>,
     pub(super) feminine: Vec<String>,
+    /// Nouns of time, which never speak ("the court *Friday* ruled").
+    pub(super) times: Vec<String>,
+    /// What is written to speak for its author ("issued a *statement* saying").
+    pub(super) documents: Vec<String>,
     pub tests: Vec<EntryTests>,
 }
 
@@ -133,6 +139,8 @@ impl SpeechLexicon {
             breaks: file.breaks.iter().map(words).collect(),
             masculine: file.masculine,
             feminine: file.feminine,
+            times: file.times,
+            documents: file.documents,
             ..Self::default()
         };
         let mut ids = BTreeMap::new();

@@ -5,11 +5,13 @@ use super::draft::Draft;
 use super::scene::Scene;
 use super::speaker::{Phrase, nominal, phrase, subject};
 use crate::model::Sentence;
-use crate::parse::ud::{Dep, Upos};
+use crate::parse::ud::{Dep, Upos, Xpos};
 use crate::record::{Span, StatementKind};
 
 /// How far a cue may stand from its quotation, in tokens.
 const REACH: usize = 45;
+/// How many earlier statements are looked at for one that overlaps or speaks on.
+const NEAR: usize = 16;
 
 /// The cue beside a quotation.
 struct Tag {
@@ -52,8 +54,10 @@ impl<'a> Direct<'a> {
                 open.push((i, place));
             }
         }
+        // Both parts of `out` are in text order: those with a cue of their own, then the others.
+        let tagged = out.len();
         for (i, place) in open {
-            self.untagged(i, &place, reports, &mut out);
+            self.untagged(i, &place, reports, &mut out, tagged);
         }
         out.sort_by_key(|d| d.span);
         self.passages(&mut out);
@@ -103,7 +107,39 @@ impl<'a> Direct<'a> {
     }
 
     fn tag(&self, i: usize, p: &Place) -> Option<Tag> {
-        self.tag_after(i, p).or_else(|| self.tag_before(i, p))
+        self.signed(p).or_else(|| self.announced(i, p)).or_else(|| self.tag_after(i, p)).or_else(|| self.tag_before(i, p))
+    }
+
+    /// A cue before the marks that announces them ("said:", "saying,").
+    fn announced(&self, i: usize, p: &Place) -> Option<Tag> {
+        matches!(self.form(p.before), ":" | ",").then(|| self.tag_before(i, p)).flatten()
+    }
+
+    /// `"…" ― Name`: signed with a dash.
+    fn signed(&self, p: &Place) -> Option<Tag> {
+        let dash = p.after.filter(|&w| matches!(self.form(Some(w)), "-" | "–" | "—" | "--" | "―"))?;
+        let block = self.scene.block(dash);
+        let name = |w: usize| {
+            self.scene.token(w).is_some_and(|t| {
+                t.form.starts_with(char::is_uppercase) || matches!(t.form.as_str(), "." | "de" | "la" | "van" | "von" | "of")
+            }) && self.scene.block(w) == block
+                && self.scene.quote_at(w).is_none()
+        };
+        let end = (dash + 1..dash + 8).find(|&w| !name(w)).unwrap_or(dash + 8);
+        let last = (dash + 1..end).rev().find(|&w| self.form(Some(w)) != ".")?;
+        let closes = end >= self.scene.len()
+            || self.scene.block(end) != block
+            || self.scene.quote_at(end).is_some()
+            || matches!(self.form(Some(end)), "." | "," | "(");
+        let ((s, first), (s2, last)) = (self.scene.at(dash + 1)?, self.scene.at(last)?);
+        let words = self.scene.token(dash)?.span;
+        (closes && s == s2).then(|| Tag {
+            cue: None,
+            words: Some(words),
+            stance: String::new(),
+            speaker: Some(Phrase { sentence: s, head: last, first, last }),
+            addressee: None,
+        })
     }
 
     /// `"…," he said` and `"…," said Caddell`.
@@ -115,8 +151,9 @@ impl<'a> Direct<'a> {
         if !inside_end && !comma_out {
             return None;
         }
-        // "who called her “crooked,” said on Monday": a fragment within a sentence has its cue elsewhere.
-        if !self.at_start(p) && !matches!(self.form(p.before), ",") && p.last - p.first < 4 {
+        // "who called her “crooked,” said on Monday", "the deal is “dead,” he said": what is said is more than the words in
+        // marks, or its cue is elsewhere.
+        if !self.at_start(p) && !matches!(self.form(p.before), ",") {
             return None;
         }
         if comma_out {
@@ -211,7 +248,7 @@ impl<'a> Direct<'a> {
         let (s, t) = self.scene.at(w)?;
         let sent = self.scene.sentence(s)?;
         let free = |c: &usize| self.scene.quote_of(s, *c).is_none() && nominal(sent, *c);
-        if let Some(n) = subject(sent, t).filter(free) {
+        if let Some(n) = subject(sent, t, self.lexicon).filter(free) {
             let place = self.scene.place(s, n);
             let own = sent.tokens[n].head == t;
             if !follows || own && (from..to).contains(&place) || !own && place < from {
@@ -222,23 +259,34 @@ impl<'a> Direct<'a> {
                 }
             }
         }
-        let left = (from..w).rev().find(|&x| self.scene.quote_at(x).is_none() && self.word_ok(x)).filter(|_| w > from);
-        let right = || self.right_name(w, to);
+        let outside = |x: &usize| self.scene.quote_at(*x).is_none();
+        let left = (from..w)
+            .rev()
+            .find(|x| outside(x) && self.word_ok(*x))
+            .or_else(|| (from..w).find(|x| outside(x) && self.is_nominal(*x) && !self.is_time(*x)));
+        let right = || self.right_name(w, to).filter(|&x| !self.is_time(x));
         let found = if follows && w == from { right() } else { left.or_else(right) };
         let (s, t) = self.scene.at(found?)?;
         Some(phrase(self.scene.sentence(s)?, s, t))
     }
 
+    fn is_nominal(&self, w: usize) -> bool {
+        self.scene.at(w).is_some_and(|(s, t)| self.scene.sentence(s).is_some_and(|x| nominal(x, t)))
+    }
+    fn is_time(&self, w: usize) -> bool {
+        self.lexicon.times.iter().any(|t| t.eq_ignore_ascii_case(self.form(Some(w))))
+    }
     fn word_ok(&self, w: usize) -> bool {
-        self.scene.at(w).is_some_and(|(s, t)| {
-            self.scene.sentence(s).is_some_and(|x| {
-                nominal(x, t)
-                    && !matches!(
-                        x.tokens[t].dep,
-                        Dep::Compound | Dep::Flat | Dep::NmodPoss | Dep::Nmod | Dep::Obl | Dep::OblUnmarked | Dep::Appos | Dep::Nummod
-                    )
+        !self.is_time(w)
+            && self.scene.at(w).is_some_and(|(s, t)| {
+                self.scene.sentence(s).is_some_and(|x| {
+                    nominal(x, t)
+                        && !matches!(
+                            x.tokens[t].dep,
+                            Dep::Compound | Dep::Flat | Dep::NmodPoss | Dep::Nmod | Dep::Obl | Dep::OblUnmarked | Dep::Appos | Dep::Nummod
+                        )
+                })
             })
-        })
     }
 
     /// Head of the name after an inverted cue.
@@ -266,11 +314,12 @@ impl<'a> Direct<'a> {
 
     /// "…," he laughed: a verb that is no cue by itself, with its subject, and nothing else.
     fn any_verb(&self, from: usize, to: usize) -> Option<Tag> {
-        let verb = (from..to.min(from + 14)).find(|&w| self.scene.token(w).is_some_and(|t| t.upos == Upos::Verb && t.xpos.is_past()))?;
+        let verb = (from..to.min(from + 14))
+            .find(|&w| self.scene.token(w).is_some_and(|t| t.upos == Upos::Verb && (t.xpos.is_past() || t.xpos == Xpos::Vbz)))?;
         let (s, t) = self.scene.at(verb)?;
         let sent = self.scene.sentence(s)?;
         if sent.child(t, Dep::Obj).is_some() && verb != from {
-            let n = subject(sent, t)?;
+            let n = subject(sent, t, self.lexicon)?;
             let place = self.scene.place(s, n);
             if !(from..verb).contains(&place) {
                 return None;
@@ -384,7 +433,7 @@ impl<'a> Direct<'a> {
         let verb = words.iter().copied().filter(|&w| self.scene.token(w).is_some_and(|t| t.upos == Upos::Verb)).find_map(|w| {
             let (s, t) = self.scene.at(w)?;
             let sent = self.scene.sentence(s)?;
-            subject(sent, t).filter(|&n| nominal(sent, n) && self.scene.quote_of(s, n).is_none()).map(|n| phrase(sent, s, n))
+            subject(sent, t, self.lexicon).filter(|&n| nominal(sent, n) && self.scene.quote_of(s, n).is_none()).map(|n| phrase(sent, s, n))
         });
         Some(Tag { cue: None, words: Some(mark), stance: String::new(), speaker: Some(verb?), addressee: None })
     }
@@ -403,10 +452,12 @@ impl<'a> Direct<'a> {
     }
 
     /// A quotation without a cue of its own: part of a report, a passage that goes on, or a fragment.
-    fn untagged(&self, i: usize, p: &Place, reports: &[Draft], out: &mut Vec<Draft>) {
+    fn untagged(&self, i: usize, p: &Place, reports: &[Draft], out: &mut Vec<Draft>, tagged: usize) {
         let q = &self.scene.quotes[i];
-        if reports.iter().any(|r| r.span.overlaps(q.inner)) {
-            return; // told as part of that report
+        // Told as part of a report: those that begin before the quotation ends, the nearest few.
+        let to = reports.partition_point(|r| r.span.start < q.inner.end);
+        if reports[to.saturating_sub(NEAR)..to].iter().any(|r| r.span.overlaps(q.inner)) {
+            return;
         }
         let words = q.inner.of(&self.scene.doc.report.text).split_whitespace().count();
         let whole = self.at_start(p)
@@ -415,14 +466,14 @@ impl<'a> Direct<'a> {
                 || !q.closed
                 || Self::ends_sentence(self.form(p.after)));
         let governed = if whole { None } else { self.governor(p) };
-        if !whole && governed.is_none() && words < 4 || whole && words < 2 || q.single && governed.is_none() {
+        if !whole && governed.is_none() && (words < 4 || self.is_title(i)) || whole && words < 2 || q.single && governed.is_none() {
             return;
         }
         let mut tag = Tag { cue: None, words: None, stance: String::new(), speaker: None, addressee: None };
         if let Some(g) = governed {
             tag = g;
         } else if whole {
-            tag.speaker = self.context_speaker(i, p, reports, out);
+            tag.speaker = self.context_speaker(i, p, reports, out, tagged);
         } else {
             tag.speaker = self.sentence_subject(p.first);
         }
@@ -431,6 +482,12 @@ impl<'a> Direct<'a> {
             d.kind = StatementKind::Mixed;
         }
         out.push(d);
+    }
+
+    /// "The Long Way Home": a work's name, every longer word with a capital.
+    fn is_title(&self, i: usize) -> bool {
+        let words = self.scene.quotes[i].inner.of(&self.scene.doc.report.text).split_whitespace();
+        words.filter(|w| w.chars().count() > 3).all(|w| w.starts_with(|c: char| !c.is_lowercase()))
     }
 
     /// The cue word above a fragment on the tree ("called it “a farce”").
@@ -442,7 +499,7 @@ impl<'a> Direct<'a> {
             .filter(|&a| self.scene.quote_of(s, a).is_none())
             .find(|&a| self.lexicon.verb(sent, a).is_some() || self.lexicon.adjective(sent, a).is_some())?;
         let cue = self.lexicon.verb(sent, top).or_else(|| self.lexicon.adjective(sent, top))?;
-        let n = subject(sent, top).filter(|&n| nominal(sent, n) && self.scene.quote_of(s, n).is_none())?;
+        let n = subject(sent, top, self.lexicon).filter(|&n| nominal(sent, n) && self.scene.quote_of(s, n).is_none())?;
         Some(Tag {
             cue: Some((s, top)),
             words: Some(sent.span_of(top, cue.last_token(sent, top))),
@@ -459,18 +516,29 @@ impl<'a> Direct<'a> {
     fn root_subject(&self, s: usize) -> Option<Phrase> {
         let sent = self.scene.sentence(s)?;
         let root = (0..sent.tokens.len()).find(|&t| sent.is_root(t))?;
-        let n = subject(sent, root).filter(|&n| nominal(sent, n) && self.scene.quote_of(s, n).is_none())?;
+        let n = subject(sent, root, self.lexicon).filter(|&n| nominal(sent, n) && self.scene.quote_of(s, n).is_none())?;
         Some(phrase(sent, s, n))
     }
 
     /// Who speaks a free-standing quotation: whoever spoke last in its paragraph, or in the one before.
-    fn context_speaker(&self, i: usize, p: &Place, reports: &[Draft], direct: &[Draft]) -> Option<Phrase> {
+    fn context_speaker(&self, i: usize, p: &Place, reports: &[Draft], direct: &[Draft], tagged: usize) -> Option<Phrase> {
         let q = &self.scene.quotes[i];
         let (s, _) = self.scene.at(p.first)?;
         let block_of = |d: &Draft| d.speaker.and_then(|x| self.scene.sentence(x.sentence)).map(|x| x.block);
         let last = |near: &dyn Fn(&Draft) -> bool| {
-            let all = direct.iter().chain(reports).filter(|d| d.span.start < q.outer.start && d.speaker.is_some() && near(d));
-            all.max_by_key(|d| (d.span.start, d.span.end)).and_then(|d| d.speaker)
+            let latest = |all: &'_ [Draft]| {
+                let to = all.partition_point(|d| d.span.start < q.outer.start);
+                all[to.saturating_sub(NEAR)..to]
+                    .iter()
+                    .filter(|d| d.speaker.is_some() && near(d))
+                    .max_by_key(|d| (d.span.start, d.span.end))
+                    .map(|d| (d.span, d.speaker))
+            };
+            [latest(&direct[..tagged]), latest(&direct[tagged..]), latest(reports)]
+                .into_iter()
+                .flatten()
+                .max_by_key(|x| x.0)
+                .and_then(|x| x.1)
         };
         if let Some(p) = last(&|d| block_of(d) == Some(q.block)) {
             return Some(p);

@@ -10,6 +10,7 @@ mod draft;
 pub mod quotes;
 mod scene;
 mod speaker;
+mod turns;
 
 use crate::model::{Actors, Doc, StatementMention};
 use crate::record::{Span, Statement, StatementKind, Trigger};
@@ -22,18 +23,24 @@ impl SpeechLexicon {
     pub fn find(&self, doc: &Doc, actors: &Actors) -> Vec<StatementMention> {
         let quotes = quotes::pair(&doc.report.text, doc.view, doc.blocks);
         let scene = Scene::new(doc, actors, &quotes);
-        let reports = content::reports(&scene, self);
+        let mut reports = content::reports(&scene, self);
+        reports.extend(turns::turns(&scene));
+        reports.sort_by_key(|d| d.span);
         let direct = direct::Direct::new(&scene, self).find(&reports);
-        let names = speaker::Names::read(&scene, self);
-        let mut drafts = join(&scene, reports, direct);
+        let mut names = speaker::Names::read(&scene, self);
+        let mut drafts: Vec<Draft> = join(&scene, reports, direct);
         drafts.sort_by_key(|d| (d.span.start, usize::MAX - d.span.end, d.cue));
+        let mut drafts = turns::without_repeated_headlines(&scene, drafts);
         drafts.dedup_by(|b, a| a.span == b.span && (a.speaker == b.speaker || b.speaker.is_none() || a.cue == b.cue));
-        drafts.iter().map(|d| self.write(&scene, &names, d)).collect()
+        drafts.iter().map(|d| self.write(&scene, &mut names, d)).collect()
     }
 
-    fn write(&self, scene: &Scene, names: &speaker::Names, d: &Draft) -> StatementMention {
+    fn write(&self, scene: &Scene, names: &mut speaker::Names, d: &Draft) -> StatementMention {
         let trigger = |span: Span| Trigger { text: scene.doc.slice(span).to_owned(), span };
         let speaker = d.speaker.map(|p| speaker::actor(scene, self, names, p));
+        if let (Some(p), Some((actor, _))) = (d.speaker, &speaker) {
+            names.learn(scene, p, actor);
+        }
         let addressee = d.addressee.map(|p| speaker::actor(scene, self, names, p).0);
         let (speaker, mention) = speaker.map_or((None, None), |(a, m)| (Some(a), m));
         let sentence = scene.at(scene.from_byte(d.span.start)).map_or(0, |x| x.0);
@@ -62,10 +69,9 @@ fn join(scene: &Scene, reports: Vec<Draft>, direct: Vec<Draft>) -> Vec<Draft> {
     let mut out = Vec::new();
     for mut r in reports {
         let mut keep = true;
-        for d in &direct {
-            if !d.span.overlaps(r.span) {
-                continue;
-            }
+        let told = r.span;
+        let from = direct.partition_point(|d| d.span.end <= r.span.start);
+        for d in direct[from..].iter().take_while(|d| d.span.start < told.end) {
             let Some(outer) = d.quote.map(|q| scene.quotes[q].outer) else { continue };
             if d.cue == r.cue || !r.span.contains(outer) {
                 // What is left of the report before or after the quotation.
@@ -83,7 +89,7 @@ fn join(scene: &Scene, reports: Vec<Draft>, direct: Vec<Draft>) -> Vec<Draft> {
             continue;
         }
         let told = r.span;
-        let inside = scene.quotes.iter().filter(|q| q.depth == 0 && q.outer.overlaps(told));
+        let inside = scene.quotes_over(told);
         if let Some(q) = inside.clone().next() {
             r.kind = StatementKind::Mixed;
             if q.outer.contains(r.span) || scene.blank(r.span.start, q.outer.start) && q.outer.end >= r.span.end {

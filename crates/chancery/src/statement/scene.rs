@@ -14,6 +14,8 @@ pub struct Scene<'a> {
     sentence: Vec<u32>,
     /// The outermost quotation in whose marks a token stands (marks included).
     quoted: Vec<Option<u32>>,
+    /// The report's own quotations, in text order.
+    tops: Vec<usize>,
 }
 
 impl<'a> Scene<'a> {
@@ -33,7 +35,8 @@ impl<'a> Scene<'a> {
             }
         }
         first.push(sentence.len());
-        Scene { doc, actors, quotes, first, sentence, quoted }
+        let tops = quotes.iter().enumerate().filter(|(_, q)| q.depth == 0).map(|(i, _)| i).collect();
+        Scene { doc, actors, quotes, first, sentence, quoted, tops }
     }
 
     pub fn sentence(&self, s: usize) -> Option<&'a Sentence> {
@@ -69,6 +72,12 @@ impl<'a> Scene<'a> {
             Some(sent) => self.first[s] + sent.tokens.partition_point(|t| t.span.end <= at),
             None => self.len(),
         }
+    }
+    /// The report's own quotations that overlap `span`, in order.
+    pub fn quotes_over(&self, span: Span) -> impl Iterator<Item = &'a Quote> + Clone + use<'a, '_> {
+        let quotes = self.quotes;
+        let from = self.tops.partition_point(|&i| quotes[i].outer.end <= span.start);
+        self.tops[from..].iter().map(move |&i| &quotes[i]).take_while(move |q| q.outer.start < span.end)
     }
     /// Block of a token.
     pub fn block(&self, w: usize) -> Option<usize> {

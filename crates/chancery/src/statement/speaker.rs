@@ -5,6 +5,7 @@ use super::scene::Scene;
 use crate::model::{ActorMention, Naming, Sentence};
 use crate::parse::ud::{Dep, Upos, Xpos};
 use crate::record::{Actor, Span};
+use std::collections::BTreeMap;
 
 /// A noun phrase by its head and the tokens it covers (inclusive).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,7 +83,17 @@ pub fn nominal(s: &Sentence, t: usize) -> bool {
 }
 
 /// The subject of the verb or predicate at `v`: its own, or the one it shares with what governs it.
-pub fn subject(s: &Sentence, v: usize) -> Option<usize> {
+pub fn subject(s: &Sentence, v: usize, lexicon: &SpeechLexicon) -> Option<usize> {
+    let found = governing_subject(s, v, lexicon)?;
+    // "The court Friday ruled": the parser takes the day for the one who acts.
+    let time = |t: usize| lexicon.times.iter().any(|w| w.eq_ignore_ascii_case(&s.tokens[t].form));
+    if !time(found) {
+        return Some(found);
+    }
+    (found.saturating_sub(2)..found).rev().find(|&t| nominal(s, t) && !time(t))
+}
+
+fn governing_subject(s: &Sentence, v: usize, lexicon: &SpeechLexicon) -> Option<usize> {
     let mut at = v;
     for _ in 0..8 {
         let own = s
@@ -93,22 +104,42 @@ pub fn subject(s: &Sentence, v: usize) -> Option<usize> {
             if at == v && s.tokens[own].dep == Dep::NsubjPass {
                 return None;
             }
-            // "it seems", "there is": nobody.
+            // "there is": nobody.
             return Some(own).filter(|&c| s.tokens[c].xpos != Xpos::Ex);
         }
         let token = &s.tokens[at];
         if token.head == at {
             return None;
         }
+        let object = || s.children(token.head).find(|&c| matches!(s.tokens[c].dep, Dep::Obj | Dep::Iobj) && c < at);
         match token.dep {
+            // "quoted him as saying"
+            Dep::Advcl
+                if s.children(at).any(|c| matches!(s.tokens[c].dep, Dep::Mark | Dep::Case) && s.tokens[c].lemma == "as")
+                    && object().is_some() =>
+            {
+                return object();
+            }
             Dep::Conj | Dep::Advcl | Dep::Parataxis | Dep::Aux | Dep::Cop => at = token.head,
-            Dep::Xcomp => {
-                // "urged him to say": he says; "promised him to say" is rare.
-                let object = s.children(token.head).find(|&c| matches!(s.tokens[c].dep, Dep::Obj | Dep::Iobj) && c < at);
-                if object.is_some() {
-                    return object;
+            Dep::Xcomp => match object() {
+                // "urged him to say": he says.
+                Some(o) => return Some(o),
+                None => at = token.head,
+            },
+            Dep::Acl if token.xpos == Xpos::Vbg => {
+                let noun = token.head;
+                let over = s.tokens[noun].head;
+                let comma = at > 0 && s.tokens[at - 1].dep == Dep::Punct;
+                let written = s.tokens[noun].dep == Dep::Obj && lexicon.documents.iter().any(|d| *d == s.tokens[noun].lemma);
+                // ", saying" hangs on the clause even where the parser hung it on its last noun.
+                if (comma || written) && over != noun {
+                    let verb = s.ancestors(noun).find(|&a| s.tokens[a].upos == Upos::Verb);
+                    if let Some(found) = verb.and_then(|a| s.children(a).find(|&c| matches!(s.tokens[c].dep, Dep::Nsubj | Dep::NsubjPass)))
+                    {
+                        return Some(found);
+                    }
                 }
-                at = token.head;
+                return Some(noun);
             }
             Dep::Acl | Dep::AclRelcl => return Some(token.head),
             _ => return None,
@@ -148,6 +179,8 @@ struct Named {
 #[derive(Debug, Default)]
 pub struct Names {
     seen: Vec<Named>,
+    /// Names introduced with their country ("the Iraqi news agency INA"), by last word.
+    organisations: BTreeMap<String, String>,
 }
 
 impl Names {
@@ -171,13 +204,27 @@ impl Names {
         names
     }
 
+    /// Country of a speaker that an earlier phrase introduced by this name.
+    fn organisation(&self, word: &str) -> Option<&str> {
+        self.organisations.get(word).map(String::as_str)
+    }
+
+    /// Remembers what a speaker's phrase says of the name at its end.
+    pub fn learn(&mut self, scene: &Scene, p: Phrase, actor: &Actor) {
+        let Some(s) = scene.sentence(p.sentence) else { return };
+        let (Some(last), Some(country)) = (s.tokens.get(p.last), &actor.country) else { return };
+        if p.last > p.first && last.upos == Upos::Propn && actor.rule == "speech/phrase-country" {
+            self.organisations.entry(last.form.to_string()).or_insert_with(|| country.clone());
+        }
+    }
+
     fn note(&mut self, scene: &Scene, lexicon: &SpeechLexicon, si: usize, s: &Sentence, from: usize, to: usize) {
         let words: Vec<&str> = s.tokens[from..to].iter().map(|w| w.form.as_str()).collect();
         let title = words.iter().position(|w| lexicon.masculine.iter().chain(&lexicon.feminine).any(|t| t == w.trim_end_matches('.')));
         let masculine = title.map(|i| lexicon.masculine.iter().any(|t| t == words[i].trim_end_matches('.')));
         let surname = words.last().copied().unwrap_or_default().to_owned();
         let place = scene.place(si, from);
-        let known = self.seen.iter().rev().find(|n| n.surname == surname && n.place + 4000 > place).cloned();
+        let known = self.seen.iter().rev().take(400).find(|n| n.surname == surname).cloned();
         let is_name = words.len() >= 2 && words.len() <= 4 || title.is_some() || known.is_some();
         if !is_name {
             return;
@@ -206,11 +253,18 @@ pub fn mention<'a>(scene: &'a Scene, p: Phrase) -> Option<(usize, &'a ActorMenti
 
 /// The record of a speaker, and its mention where there is one.
 pub fn actor(scene: &Scene, lexicon: &SpeechLexicon, names: &Names, p: Phrase) -> (Actor, Option<usize>) {
-    if let Some((i, m)) = mention(scene, p) {
-        return (m.actor.clone(), Some(i));
-    }
     let Some(s) = scene.sentence(p.sentence) else { return (Actor::default(), None) };
     let span = s.span_of(p.first, p.last);
+    let inside = scene.actors.in_sentence(p.sentence).iter().filter(|m| m.tokens.start >= p.first && m.tokens.end <= p.last + 1);
+    let mut countries: Vec<&Actor> =
+        inside.filter(|m| m.naming != Naming::Pronoun).map(|m| &m.actor).filter(|a| a.country.is_some()).collect();
+    countries.sort_by(|a, b| a.country.cmp(&b.country));
+    countries.dedup_by(|a, b| a.country == b.country);
+    // "U.S. and British officials" are of no one country.
+    let joint = countries.len() > 1 && (p.first..=p.last).any(|t| s.tokens[t].dep == Dep::Cc);
+    if let Some((i, m)) = mention(scene, p).filter(|_| !joint) {
+        return (m.actor.clone(), Some(i));
+    }
     let mut out = Actor { text: scene.doc.slice(span).to_owned(), span, rule: "speech/phrase".to_owned(), ..Actor::default() };
     let head = &s.tokens[p.head];
     if head.upos == Upos::Pron {
@@ -230,15 +284,14 @@ pub fn actor(scene: &Scene, lexicon: &SpeechLexicon, names: &Names, p: Phrase) -
         return (out, None);
     }
     // "official Serb sources", "Tehran Radio": the country that the phrase names.
-    let inside = scene.actors.in_sentence(p.sentence).iter().filter(|m| m.tokens.start >= p.first && m.tokens.end <= p.last + 1);
-    let mut countries: Vec<&Actor> =
-        inside.filter(|m| m.naming != Naming::Pronoun).map(|m| &m.actor).filter(|a| a.country.is_some()).collect();
-    countries.sort_by(|a, b| a.country.cmp(&b.country));
-    countries.dedup_by(|a, b| a.country == b.country);
     if let [one] = countries[..] {
         out.country = one.country.clone();
         out.code = one.country.clone();
         out.rule = "speech/phrase-country".to_owned();
+    } else if let Some(country) = names.organisation(&s.tokens[p.last].form).filter(|_| p.first == p.last || head.upos == Upos::Propn) {
+        out.country = Some(country.to_owned());
+        out.code = out.country.clone();
+        out.rule = "speech/named-before".to_owned();
     }
     (out, None)
 }
