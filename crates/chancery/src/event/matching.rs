@@ -117,10 +117,13 @@ impl Matcher<'_> {
             }
         }
         self.bind(ctx, entry, t, &mut f);
-        if (entry.needs_source && f.source.is_empty()) || (entry.needs_target && f.target.is_empty()) || (f.source.is_empty() && f.target.is_empty()) {
+        // Asked before the parties of a reciprocal event move to one side, and after one actor on both sides has left one.
+        let lacks = |f: &Found| (entry.needs_source && f.source.is_empty()) || (entry.needs_target && f.target.is_empty());
+        if lacks(&f) {
             return None;
         }
-        Some(f)
+        settle(&mut f, self.ontology);
+        (political(&f) && (f.reciprocal || !lacks(&f))).then_some(f)
     }
 
     fn bind(&self, ctx: Ctx, entry: &Entry, t: usize, f: &mut Found) {
@@ -130,8 +133,22 @@ impl Matcher<'_> {
             f.source = ctx.light_subject(t, |l| self.modality.is_light(l));
         }
         f.others = entry.others.iter().flat_map(|(role, paths)| ctx.sides(t, paths).into_iter().map(|s| (*role, s))).collect();
-        settle(f, self.ontology);
     }
+}
+
+/// Whether some side acts politically: it has a country, or an office, arms or a party. What strangers without country do to each
+/// other ("the tourists met a guide") is no political event; crowds that protest are.
+fn political(f: &Found) -> bool {
+    let weighty = |s: &Side| {
+        s.actor.country.is_some()
+            || s.actor.entity_id.is_some()
+            || match s.actor.sector.as_deref() {
+                Some("GOV" | "MIL" | "COP" | "JUD" | "LEG" | "SPY" | "PTY" | "REB" | "UAF" | "PRE") => true,
+                Some(_) => f.r#type == EventType::Protest,
+                None => false,
+            }
+    };
+    f.source.iter().chain(&f.target).any(weighty)
 }
 
 /// Brings the sides in order: all parties of a reciprocal event in `source`, nobody on both sides, sectors of bare countries.

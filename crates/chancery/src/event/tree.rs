@@ -177,6 +177,20 @@ impl<'a> Tree<'a> {
             // "was condemned and sanctioned by the EU": the last verb holds the phrase for all.
             self.s.children(v).filter(|&c| self.dep(c) == Dep::Conj && c > v).find_map(|c| self.s.child(c, Dep::OblAgent))
         })
+        .or_else(|| self.stray_agent(v))
+    }
+
+    /// A by-phrase that the parser hung on the last phrase after a passive ("was sentenced to death *by Iran*").
+    fn stray_agent(&self, v: usize) -> Option<usize> {
+        let last = self.s.children(v).filter(|&c| c > v && matches!(self.dep(c), Dep::Obl | Dep::Obj | Dep::Xcomp | Dep::OblUnmarked)).last()?;
+        let mut at = last;
+        for _ in 0..REACH {
+            if let Some(c) = self.s.children(at).find(|&c| c > at && matches!(self.dep(c), Dep::Nmod | Dep::Obl) && self.has_case(c, "by")) {
+                return Some(c);
+            }
+            at = self.s.children(at).filter(|&c| c > at && matches!(self.dep(c), Dep::Nmod | Dep::Obl)).last()?;
+        }
+        None
     }
 
     /// The logical object: the subject of a passive, the noun of a relative clause with a gap, else the object.
