@@ -2,7 +2,16 @@
 
 use crate::data::DataFiles;
 use crate::error::Result;
+use crate::mention::numbers::NumberWords;
 use crate::model::{DateMention, Doc, FigureMention};
+use serde::Deserialize;
+
+/// `data/lang/*/numbers.toml`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NumbersFile {
+    pub words: NumberWords,
+}
 
 #[derive(Debug, Default)]
 pub struct FigureGrammar {}

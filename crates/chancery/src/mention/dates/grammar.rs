@@ -1,0 +1,366 @@
+//! The date grammar of a language: `data/lang/*/dates.toml`, checked and compiled.
+
+use super::frame::{CLASSES, MORE_CLASSES, With, class_value};
+use crate::data::{DataFiles, toml_file};
+use crate::error::{Error, Result};
+use crate::mention::atoms::{Atom, AtomKind};
+use crate::mention::numbers::NumberWords;
+use crate::mention::pattern::{Compiler, First, Lexicon, Node, Parts};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// What a rule's expression is; see the head of `dates.toml`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    Date,
+    Unit,
+    Shift,
+    Window,
+    Duration,
+    Set,
+    Time,
+    Ref,
+}
+
+/// When a holiday falls.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum HolidayDate {
+    /// Month and day.
+    Fixed(i8, i8),
+    /// Month, weekday (1 = Monday), which one (-1 the last), days after it.
+    Weekday(i8, i8, i8, i16),
+    /// Days after Easter Sunday.
+    Easter(i16),
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    examples_published: String,
+    future_words: Vec<String>,
+    past_words: Vec<String>,
+    not_plural: Vec<String>,
+    plural_words: Vec<String>,
+    year_before: Vec<String>,
+    joiners: Joiners,
+    class: BTreeMap<String, BTreeMap<String, Vec<String>>>,
+    part: Vec<PartEntry>,
+    rule: Vec<RuleEntry>,
+    holiday: Vec<HolidayEntry>,
+}
+
+/// Words and marks between the two ends of a range, and between items of a list.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Joiners {
+    range: Vec<String>,
+    list: Vec<String>,
+    between: Vec<String>,
+    and: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PartEntry {
+    name: String,
+    pattern: String,
+    #[serde(default)]
+    with: Option<With>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RuleEntry {
+    name: String,
+    kind: Kind,
+    pattern: String,
+    #[serde(default)]
+    with: Option<With>,
+    #[serde(default)]
+    before: Vec<String>,
+    #[serde(default)]
+    not_before: Vec<String>,
+    #[serde(default)]
+    after: Vec<String>,
+    #[serde(default)]
+    not_after: Vec<String>,
+    #[serde(default)]
+    guard: Option<Guard>,
+    #[serde(default)]
+    examples: Vec<[String; 3]>,
+    #[serde(default)]
+    not: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct HolidayEntry {
+    name: Vec<String>,
+    date: String,
+}
+
+/// Shapes that need a closer look than words beside them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Guard {
+    /// Four digits that are a year rather than a count.
+    Year,
+    /// A time of day rather than a score or a ratio.
+    Clock,
+    /// Digits with an ending: "the 21st", not "the second".
+    Digits,
+}
+
+/// What may stand beside a match.
+#[derive(Debug, Default)]
+pub struct Look {
+    words: Vec<u32>,
+    number: bool,
+    plural: bool,
+    capital: bool,
+    lower: bool,
+    mark: bool,
+    start: bool,
+}
+
+#[derive(Debug)]
+pub struct Rule {
+    pub name: String,
+    pub kind: Kind,
+    pub node: Node,
+    pub before: Option<Look>,
+    pub not_before: Option<Look>,
+    pub after: Option<Look>,
+    pub not_after: Option<Look>,
+    pub guard: Option<Guard>,
+}
+
+/// Numbers of the words the code itself asks for.
+#[derive(Debug, Default)]
+pub struct Words {
+    pub future: Vec<u32>,
+    pub past: Vec<u32>,
+    pub not_plural: Vec<u32>,
+    pub plural: Vec<u32>,
+    pub year_before: Vec<u32>,
+    pub range: Vec<u32>,
+    pub list: Vec<u32>,
+    pub between: Vec<u32>,
+    pub and: Vec<u32>,
+}
+
+/// A text that must or must not be read in a certain way: an entry's own test.
+#[derive(Debug)]
+pub struct Example {
+    pub rule: usize,
+    pub text: String,
+    /// The expression and its value; None where the rule must not match.
+    pub expect: Option<(String, String)>,
+}
+
+/// Compiled date grammar.
+#[derive(Debug, Default)]
+pub struct DateGrammar {
+    pub(super) lexicon: Lexicon,
+    pub(super) parts: Parts,
+    pub(super) withs: Vec<With>,
+    pub(super) rules: Vec<Rule>,
+    pub(super) by_word: Vec<Vec<u16>>,
+    pub(super) by_digits: Vec<u16>,
+    pub(super) holidays: Vec<HolidayDate>,
+    pub(super) words: Words,
+    pub examples: Vec<Example>,
+    pub examples_published: String,
+}
+
+const PATH: &str = "lang/en/dates.toml";
+
+impl DateGrammar {
+    /// Compiles the English grammar; E0102 to E0104 name the entry that is wrong.
+    pub fn load(files: &DataFiles) -> Result<Self> {
+        let numbers: crate::mention::figures::NumbersFile = toml_file("lang/en/numbers.toml", files.get("lang/en/numbers.toml")?)?;
+        Self::compile(toml_file(PATH, files.get(PATH)?)?, &numbers.words)
+    }
+
+    fn compile(file: File, numbers: &NumberWords) -> Result<Self> {
+        let mut g = DateGrammar { lexicon: Lexicon::new(numbers), examples_published: file.examples_published, ..DateGrammar::default() };
+        for name in CLASSES.iter().chain(&MORE_CLASSES) {
+            g.lexicon.class(name);
+        }
+        for (name, entries) in &file.class {
+            let class = g.lexicon.find_class(name).ok_or_else(|| fault(&format!("[class.{name}]"), "there is no such class"))?;
+            for (key, words) in entries {
+                let value = class_value(name, key).ok_or_else(|| fault(&format!("[class.{name}]"), &format!("`{key}` is not one of its values")))?;
+                words.iter().for_each(|w| g.lexicon.add(class, w, value));
+            }
+        }
+        let mut names: BTreeMap<String, usize> = BTreeMap::new();
+        for name in file.part.iter().map(|p| p.name.as_str()).chain(["holiday"]) {
+            let next = names.len();
+            names.entry(name.to_owned()).or_insert(next);
+        }
+        g.parts.patterns = vec![Vec::new(); names.len()];
+        for entry in file.part {
+            let node = g.node(&entry.pattern, entry.with, &names).map_err(|e| fault(&format!("part `{}`", entry.name), &e))?;
+            g.parts.patterns[names[&entry.name]].push(node);
+        }
+        for entry in file.holiday {
+            let place = format!("holiday `{}`", entry.name.first().map_or("", String::as_str));
+            let date = holiday_date(&entry.date)
+                .ok_or_else(|| fault(&place, &format!("`{}` is not MM-DD, MM-WEEKDAY-NTH or easter+N", entry.date)))?;
+            g.holidays.push(date);
+            for name in &entry.name {
+                let with = With { holiday: Some((g.holidays.len() - 1) as u16), ..With::default() };
+                let node = g.node(name, Some(with), &names).map_err(|e| fault(&place, &e))?;
+                g.parts.patterns[names["holiday"]].push(node);
+            }
+        }
+        for entry in file.rule {
+            g.rule(entry, &names)?;
+        }
+        let mut list = |words: &[String]| words.iter().map(|w| g.lexicon.intern(w)).collect();
+        g.words = Words {
+            future: list(&file.future_words),
+            past: list(&file.past_words),
+            not_plural: list(&file.not_plural),
+            plural: list(&file.plural_words),
+            year_before: list(&file.year_before),
+            range: list(&file.joiners.range),
+            list: list(&file.joiners.list),
+            between: list(&file.joiners.between),
+            and: list(&file.joiners.and),
+        };
+        g.index();
+        Ok(g)
+    }
+
+    fn node(&mut self, pattern: &str, with: Option<With>, names: &BTreeMap<String, usize>) -> std::result::Result<Node, String> {
+        let node = Compiler { lexicon: &mut self.lexicon, parts: names }.compile(pattern)?;
+        Ok(match with {
+            None => node,
+            Some(with) => {
+                self.withs.push(with);
+                Node::With(self.withs.len() - 1, Box::new(node))
+            }
+        })
+    }
+
+    fn rule(&mut self, entry: RuleEntry, names: &BTreeMap<String, usize>) -> Result<()> {
+        let place = format!("rule `{}`", entry.name);
+        if self.rules.iter().any(|r| r.name == entry.name) {
+            return Err(fault(&place, "there is another rule of that name"));
+        }
+        let node = self.node(&entry.pattern, entry.with, names).map_err(|e| fault(&place, &e))?;
+        let number = self.rules.len();
+        self.examples.extend(entry.examples.into_iter().map(|[text, span, value]| Example { rule: number, text, expect: Some((span, value)) }));
+        self.examples.extend(entry.not.into_iter().map(|text| Example { rule: number, text, expect: None }));
+        let rule = Rule {
+            node,
+            kind: entry.kind,
+            before: self.look(&entry.before),
+            not_before: self.look(&entry.not_before),
+            after: self.look(&entry.after),
+            not_after: self.look(&entry.not_after),
+            guard: entry.guard,
+            name: entry.name,
+        };
+        self.rules.push(rule);
+        Ok(())
+    }
+
+    fn look(&mut self, list: &[String]) -> Option<Look> {
+        if list.is_empty() {
+            return None;
+        }
+        let mut look = Look::default();
+        for word in list {
+            match word.as_str() {
+                "NUMBER" => look.number = true,
+                "PLURAL" => look.plural = true,
+                "CAPITAL" => look.capital = true,
+                "LOWER" => look.lower = true,
+                "MARK" => look.mark = true,
+                "START" => look.start = true,
+                w => look.words.push(self.lexicon.intern(w)),
+            }
+        }
+        Some(look)
+    }
+
+    /// Which rules can begin at which word.
+    fn index(&mut self) {
+        self.by_word = vec![Vec::new(); self.lexicon.len()];
+        for (i, rule) in self.rules.iter().enumerate() {
+            let mut first = First::default();
+            first.collect(&rule.node, &self.parts, &self.lexicon, 0);
+            first.words.sort_unstable();
+            first.words.dedup();
+            for w in first.words {
+                self.by_word[w as usize].push(i as u16);
+            }
+            if first.digits {
+                self.by_digits.push(i as u16);
+            }
+        }
+    }
+
+    /// Whether `look` accepts the atom at `at` (None: there is nothing).
+    pub(super) fn sees(&self, look: &Look, atom: Option<&Atom>, text: &str) -> bool {
+        let Some(atom) = atom else { return look.start || look.mark };
+        if look.words.contains(&atom.word) {
+            return true;
+        }
+        match atom.kind {
+            AtomKind::Digits => look.number,
+            AtomKind::Mark => look.mark,
+            AtomKind::Word => {
+                (look.capital && atom.capital) || (look.lower && !atom.capital) || (look.plural && self.plural(atom, text)) || (look.number && self.number_word(atom))
+            }
+        }
+    }
+
+    fn number_word(&self, atom: &Atom) -> bool {
+        use crate::mention::numbers::NumWord::{Cardinal, Scale};
+        self.lexicon.numbers.get(atom.word as usize).is_some_and(|w| w.iter().any(|n| matches!(n, Cardinal(_) | Scale(_))))
+    }
+
+    /// A plural noun by its look.
+    pub(super) fn plural(&self, atom: &Atom, text: &str) -> bool {
+        let word = atom.text(text);
+        if self.words.plural.contains(&atom.word) {
+            return true;
+        }
+        atom.kind == AtomKind::Word
+            && !atom.capital
+            && word.len() > 3
+            && word.ends_with('s')
+            && !word.ends_with("ss")
+            && !word.ends_with("ous")
+            && !self.words.not_plural.contains(&atom.word)
+    }
+}
+
+fn fault(place: &str, what: &str) -> Error {
+    Error::new("E0103", what, format!("data/{PATH}, {place}"), "mend the entry; the file's head comment lists its fields")
+}
+
+/// "12-25", "11-4-4", "11-4-4+1", "easter-2".
+fn holiday_date(text: &str) -> Option<HolidayDate> {
+    if let Some(rest) = text.strip_prefix("easter") {
+        return Some(HolidayDate::Easter(rest.parse().ok()?));
+    }
+    let (text, plus) = match text.split_once('+') {
+        Some((t, p)) => (t, p.parse().ok()?),
+        None => (text, 0),
+    };
+    let (month, rest) = text.split_once('-')?;
+    let month: i8 = month.parse().ok().filter(|m| (1..=12).contains(m))?;
+    match rest.split_once('-') {
+        None => Some(HolidayDate::Fixed(month, rest.parse().ok().filter(|d| (1..=31).contains(d))?)),
+        Some((dow, nth)) => {
+            let dow = dow.parse().ok().filter(|d| (1..=7).contains(d))?;
+            Some(HolidayDate::Weekday(month, dow, nth.parse().ok().filter(|n: &i8| *n != 0 && n.abs() <= 5)?, plus))
+        }
+    }
+}
