@@ -159,7 +159,7 @@ pub struct Compiler<'a> {
 impl Compiler<'_> {
     /// Compiles `pattern`; an error says what is wrong with it.
     pub fn compile(&mut self, pattern: &str) -> Result<Node, String> {
-        let spread = pattern.replace('(', " ( ").replace(")?", " )? ").replace(')', " ) ").replace(") ?", ")?");
+        let spread = pattern.replace('(', " ( ").replace("~ (", "~(").replace(")?", " )? ").replace(')', " ) ").replace(") ?", ")?");
         let words: Vec<&str> = spread.split_whitespace().collect();
         let mut at = 0;
         let node = self.alternatives(&words, &mut at, pattern)?;
@@ -190,12 +190,15 @@ impl Compiler<'_> {
         let mut word = *words.get(*at).unwrap_or(&"");
         *at += 1;
         let glued = word.len() > 1 && word.starts_with('~');
-        if glued {
+        if word == "~(" {
+            word = "(";
+        } else if glued {
             word = &word[1..];
         }
         let mut node;
         let mut maybe = false;
         if word == "(" {
+            // A group, `~(` when no space may stand before it.
             node = self.alternatives(words, at, pattern)?;
             match words.get(*at) {
                 Some(&")") => {}
@@ -362,7 +365,7 @@ impl<C: Capture> Matcher<'_, C> {
         if let Some((_, known)) = self.number.get().filter(|(i, _)| *i == at) {
             return known;
         }
-        let found = self.self.number_at(at);
+        let found = self.numbers.at(at);
         self.number.set(Some((at, found)));
         found
     }

@@ -123,7 +123,7 @@ pub struct Frame {
     pub second: Option<i8>,
     pub afternoon: Option<bool>,
     pub holiday: Option<u16>,
-    amounts: [Option<(Count, Unit)>; 4],
+    pub(super) amounts: [Option<(Count, Unit)>; 4],
     pub anchor: Option<Box<Frame>>,
     pub value: Option<Reference>,
     /// Zone given as universal time.
@@ -188,7 +188,7 @@ pub fn class_value(class: &str, key: &str) -> Option<i32> {
 }
 
 fn edge(value: i32) -> Edge {
-    [Edge::Start, Edge::Early, Edge::Mid, Edge::Late, Edge::End, Edge::Rest].get(value as u8).copied().unwrap_or(Edge::Rest)
+    [Edge::Start, Edge::Early, Edge::Mid, Edge::Late, Edge::End, Edge::Rest].get(value as usize).copied().unwrap_or(Edge::Rest)
 }
 
 /// Expressions that say no more than past, present or future.

@@ -122,6 +122,7 @@ pub struct Look {
     lower: bool,
     mark: bool,
     start: bool,
+    hyphen: bool,
 }
 
 #[derive(Debug)]
@@ -282,6 +283,7 @@ impl DateGrammar {
                 "LOWER" => look.lower = true,
                 "MARK" => look.mark = true,
                 "START" => look.start = true,
+                "HYPHEN" => look.hyphen = true,
                 w => look.words.push(self.lexicon.intern(w)),
             }
         }
@@ -313,7 +315,7 @@ impl DateGrammar {
         }
         match atom.kind {
             AtomKind::Digits => look.number,
-            AtomKind::Mark => look.mark,
+            AtomKind::Mark => look.mark || (look.hyphen && !atom.spaced && atom.text(text) == "-"),
             AtomKind::Word => {
                 (look.capital && atom.capital) || (look.lower && !atom.capital) || (look.plural && self.plural(atom, text)) || (look.number && self.number_word(atom))
             }
