@@ -232,6 +232,8 @@ record! { DateRecord {
     /// TIMEX3: DATE TIME DURATION SET.
     r#type: String,
     value: Option<String>,
+    /// The first day it can mean.
+    start: Option<String>,
     /// The last day it can mean.
     end: Option<String>,
     precision: Option<String>,

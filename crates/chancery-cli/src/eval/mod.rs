@@ -13,6 +13,7 @@ pub mod report;
 // Tasks: actors
 
 // Tasks: dates, figures, places
+mod dates;
 
 // Tasks: events, relations
 mod events;
@@ -40,6 +41,7 @@ pub const TASKS: &[&dyn Task] = &[
     // actors
 
     // dates, figures, places
+    &dates::Dates,
 
     // events, relations
     &events::Events,

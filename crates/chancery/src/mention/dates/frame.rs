@@ -172,7 +172,7 @@ pub const CLASSES: [&str; 16] = [
     "plain_daypart", "ampm", "ampm_letter",
 ];
 /// Further classes with values of their own.
-pub const MORE_CLASSES: [&str; 7] = ["fine_unit", "short_unit", "adverb_unit", "rel", "fixed_time", "zone", "decade_words"];
+pub const MORE_CLASSES: [&str; 9] = ["short_month", "short_dow", "fine_unit", "short_unit", "adverb_unit", "rel", "fixed_time", "zone", "decade_words"];
 
 /// The number a class's key stands for, or None where the key is not one of the class's.
 pub fn class_value(class: &str, key: &str) -> Option<i32> {
@@ -231,7 +231,8 @@ impl Frame {
             (Some(m), Some(d)) => d <= [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31].get((m - 1) as usize).copied().unwrap_or(0),
             _ => true,
         };
-        day_fits && self.hour.is_none_or(|h| h <= 24) && !(self.short_year && self.year.is_some_and(|y| y > 99))
+        let round = !self.decade || self.year.is_none_or(|y| y % 10 == 0);
+        day_fits && round && self.hour.is_none_or(|h| h <= 24) && !(self.short_year && self.year.is_some_and(|y| y > 99))
     }
     fn unit(&mut self, unit: Unit) -> bool {
         match self.pending.take() {
@@ -260,8 +261,8 @@ impl Capture for Frame {
     fn class(&mut self, class: u16, value: i32) -> bool {
         let name = CLASSES.iter().chain(&MORE_CLASSES).nth(class as usize).copied().unwrap_or("");
         match name {
-            "month" | "plain_month" => put(&mut self.month, value as i8),
-            "dow" | "plain_dow" | "dows" => put(&mut self.dow, value as i8),
+            "month" | "plain_month" | "short_month" => put(&mut self.month, value as i8),
+            "dow" | "plain_dow" | "dows" | "short_dow" => put(&mut self.dow, value as i8),
             "season" | "plain_season" => put(&mut self.season, value as u8),
             "unit" | "one_unit" | "units" | "fine_unit" | "short_unit" | "adverb_unit" => {
                 let unit = Unit::ALL.get(value as usize).copied().unwrap_or(Unit::Day);

@@ -43,6 +43,7 @@ struct File {
     not_plural: Vec<String>,
     plural_words: Vec<String>,
     year_before: Vec<String>,
+    year_strong: Vec<String>,
     joiners: Joiners,
     class: BTreeMap<String, BTreeMap<String, Vec<String>>>,
     part: Vec<PartEntry>,
@@ -108,6 +109,8 @@ pub enum Guard {
     Year,
     /// A time of day rather than a score or a ratio.
     Clock,
+    /// A year and month in digits rather than two years ("2007-08").
+    Month,
     /// Digits with an ending: "the 21st", not "the second".
     Digits,
 }
@@ -123,6 +126,7 @@ pub struct Look {
     mark: bool,
     start: bool,
     hyphen: bool,
+    ing: bool,
 }
 
 #[derive(Debug)]
@@ -145,6 +149,7 @@ pub struct Words {
     pub not_plural: Vec<u32>,
     pub plural: Vec<u32>,
     pub year_before: Vec<u32>,
+    pub year_strong: Vec<u32>,
     pub range: Vec<u32>,
     pub list: Vec<u32>,
     pub between: Vec<u32>,
@@ -227,6 +232,7 @@ impl DateGrammar {
             not_plural: list(&file.not_plural),
             plural: list(&file.plural_words),
             year_before: list(&file.year_before),
+            year_strong: list(&file.year_strong),
             range: list(&file.joiners.range),
             list: list(&file.joiners.list),
             between: list(&file.joiners.between),
@@ -283,6 +289,7 @@ impl DateGrammar {
                 "LOWER" => look.lower = true,
                 "MARK" => look.mark = true,
                 "START" => look.start = true,
+                "ING" => look.ing = true,
                 "HYPHEN" => look.hyphen = true,
                 w => look.words.push(self.lexicon.intern(w)),
             }
@@ -317,7 +324,7 @@ impl DateGrammar {
             AtomKind::Digits => look.number,
             AtomKind::Mark => look.mark || (look.hyphen && !atom.spaced && atom.text(text) == "-"),
             AtomKind::Word => {
-                (look.capital && atom.capital) || (look.lower && !atom.capital) || (look.plural && self.plural(atom, text)) || (look.number && self.number_word(atom))
+                (look.ing && atom.text(text).ends_with("ing")) || (look.capital && atom.capital) || (look.lower && !atom.capital) || (look.plural && self.plural(atom, text)) || (look.number && self.number_word(atom))
             }
         }
     }

@@ -27,6 +27,9 @@ use resolve::{Reading, Story, Tense, resolve};
 /// How many atoms after a date of another year the story still counts as being there.
 const ELSEWHERE_REACH: usize = 60;
 
+/// Years away from publication that make a report a chronicle.
+const HISTORY_YEARS: usize = 6;
+
 /// A match before it is placed in time.
 struct Found {
     rule: usize,
@@ -49,15 +52,40 @@ impl DateGrammar {
             ends.push((*kind, atoms.len()));
         }
         let mut out = Vec::new();
-        let mut body = Story { published: doc.published, clock: clock_of(doc), ..Story::default() };
+        let mut body = Story { published: doc.published, history: self.tells_history(&atoms, text, doc), clock: clock_of(doc), ..Story::default() };
         let mut from = 0;
         for (kind, to) in ends {
-            let mut own = Story { last: None, day: None, month: None, elsewhere: false, ..body.clone() };
+            let mut own = Story { history: false, last: None, day: None, month: None, elsewhere: false, ..body.clone() };
             let tells = matches!(kind, BlockKind::Paragraph | BlockKind::Title | BlockKind::Heading | BlockKind::Dateline | BlockKind::Caption);
             self.block(doc, &atoms, from, to, kind, if tells { &mut body } else { &mut own }, &mut out);
             from = to;
         }
         out
+    }
+
+    /// Whether most years that a report names lie away from its published date: a chronicle is dated by its own course.
+    fn tells_history(&self, atoms: &[Atom], text: &str, doc: &Doc) -> bool {
+        let Some(published) = doc.published.map(|d| i32::from(d.year())) else { return true };
+        let (mut near, mut far, mut news) = (0usize, 0usize, 0usize);
+        let weekday = self.lexicon.find_class("plain_dow");
+        for (i, pair) in atoms.windows(2).enumerate() {
+            let [before, atom] = pair else { continue };
+            // News names its days: "on Friday", not "Friday, 26 October 1917".
+            if weekday.is_some_and(|c| self.lexicon.value(atom.word, c).is_some()) && atoms.get(i + 2).is_none_or(|a| a.text(text) != ",") {
+                news += 1;
+            }
+            let Some(year) = (atom.kind == AtomKind::Digits && atom.end - atom.start == 4).then(|| atom.text(text).parse::<i32>().ok()).flatten() else { continue };
+            let told = self.words.year_before.contains(&before.word) || matches!(before.text(text), "," | "(") || self.is_month(before);
+            if !told || !(1000..2100).contains(&year) || atoms.get(i + 2).is_some_and(|a| self.plural(a, text)) {
+                continue;
+            }
+            if (year - published).abs() <= 1 { near += 1 } else { far += 1 }
+        }
+        far >= HISTORY_YEARS && 2 * far >= 3 * near && far >= 6 * news
+    }
+
+    fn is_month(&self, atom: &Atom) -> bool {
+        self.lexicon.find_class("month").is_some_and(|c| self.lexicon.value(atom.word, c).is_some())
     }
 
     /// The expressions of one block: `atoms[from..to]`.
@@ -74,6 +102,8 @@ impl DateGrammar {
                 at += 1;
                 continue;
             };
+            let mut found = found;
+            self.borrow_year(&matcher, atoms, text, &mut found);
             let places: Vec<Found> = self.widened(atoms, text, at.max(from), from, found, out);
             for found in places {
                 at = at.max(found.to);
@@ -97,6 +127,22 @@ impl DateGrammar {
             }
         }
         ranges::mark(self, text, atoms, out);
+    }
+
+    /// "August and September 1914", "26 June - 4 August 1952": the first has the year of the second.
+    fn borrow_year(&self, matcher: &Matcher<Frame>, atoms: &[Atom], text: &str, found: &mut Found) {
+        let frame = &found.frame;
+        let joiner = atoms.get(found.to).filter(|a| !a.fresh && (self.words.range.contains(&a.word) || self.words.list.contains(&a.word)));
+        if joiner.is_none() || frame.year.is_some() || frame.month.is_none() || frame.rel.is_some() || frame.holiday.is_some() {
+            return;
+        }
+        let Some(next) = self.longest(matcher, atoms, text, found.to + 1).filter(|_| atoms.get(found.to + 1).is_some_and(|a| !a.fresh)) else { return };
+        let same_kind = next.frame.month.is_some() && next.frame.day.is_some() == frame.day.is_some() && !next.frame.short_year;
+        if let (Some(year), true) = (next.frame.year, same_kind) {
+            let turn = i32::from(frame.month > next.frame.month);
+            found.frame.year = Some(if next.frame.bc { year + turn } else { year - turn });
+            found.frame.bc = next.frame.bc;
+        }
     }
 
     /// The longest match of any rule that begins at atom `at`.
@@ -150,9 +196,18 @@ impl DateGrammar {
                 return false;
             }
         }
+        // "555-1999-22" is no year.
+        let chained = |hyphen: Option<usize>, digits: Option<usize>| {
+            let mark = hyphen.and_then(|h| atoms.get(h)).is_some_and(|a| a.kind == AtomKind::Mark && a.text(text) == "-");
+            mark && digits.and_then(|d| atoms.get(d)).is_some_and(|a| a.kind == AtomKind::Digits && a.end - a.start > 2 && a.end - a.start != 4)
+        };
+        if rule.guard == Some(Guard::Year) && (glued_before.is_some() && chained(at.checked_sub(1), at.checked_sub(2)) || glued_after.is_some() && chained(Some(end), Some(end + 1))) {
+            return false;
+        }
         match rule.guard {
             None => true,
             Some(Guard::Digits) => atoms.get(at + 1).is_some_and(|a| a.kind == AtomKind::Digits),
+            Some(Guard::Month) => frame.year.zip(frame.month).is_some_and(|(y, m)| i32::from(m) != y % 100 + 1),
             Some(Guard::Clock) => frame.hour.is_some_and(|h| h <= 24),
             Some(Guard::Year) => {
                 let year = frame.year.unwrap_or(0);
@@ -160,7 +215,11 @@ impl DateGrammar {
                 let after = atoms.get(end).filter(|a| !a.fresh);
                 let told = frame.edge.is_some() || before.is_some_and(|b| self.words.year_before.contains(&b.word));
                 let counted = after.is_some_and(|a| self.plural(a, text));
-                if counted { false } else { told || (1800..2050).contains(&year) }
+                let strong = before.is_some_and(|b| self.words.year_strong.contains(&b.word)) && (1800..2050).contains(&year);
+                // "1775-1780".
+                let ranged = glued_after.is_some_and(|a| matches!(a.text(text), "-" | "–" | "—")) && atoms.get(end + 1).is_some_and(|a| a.kind == AtomKind::Digits && a.end - a.start == 4)
+                    || glued_before.is_some_and(|b| matches!(b.text(text), "-" | "–" | "—")) && at.checked_sub(2).and_then(|b| atoms.get(b)).is_some_and(|a| a.kind == AtomKind::Digits && a.end - a.start == 4);
+                if counted && !strong { false } else if ranged { true } else { told || (1800..2050).contains(&year) }
             }
         }
     }
@@ -208,6 +267,7 @@ fn mention(doc: &Doc, atoms: &[Atom], rule: &Rule, found: &Found, reading: Readi
             text: span.of(&doc.report.text).to_owned(),
             span,
             r#type: r#type.to_owned(),
+            start: reading.days.map(|d| d.0.to_string()),
             end: reading.days.map(|d| d.1.to_string()),
             precision: (reading.precision != "none").then(|| reading.precision.to_owned()),
             value: reading.value,

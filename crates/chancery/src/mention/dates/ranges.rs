@@ -27,13 +27,22 @@ impl DateGrammar {
             while all.len() < LIST {
                 let Some((joiner, day)) = at.checked_sub(2).filter(|&d| d >= block).map(|d| (at - 1, d)) else { break };
                 let fits = self.joins(atoms, joiner) && atoms.get(day).is_some_and(|a| a.start >= taken) && !atoms[at].fresh && !atoms[joiner].fresh;
-                let Some(value) = day_number(atoms, text, day).filter(|_| fits && !self.counts(atoms, text, day)) else { break };
+                let Some(value) = day_number(atoms, text, day, false).filter(|_| fits && !self.counts(atoms, text, day)) else { break };
                 let mut frame = Frame { day: Some(value), dow: None, daypart: None, ..frame.clone() };
                 frame.edge = None;
                 all.push(Found { rule: found.rule, from: day, to: day + 1, frame });
                 at = day;
             }
             all.reverse();
+        }
+        // "479-478 BC": the year before leans on the era.
+        let lone_year = frame.bc && frame.month.is_none() && frame.season.is_none() && !frame.decade && frame.nth.is_none();
+        if lone_year && atoms.get(found.from).is_some_and(|a| a.kind == AtomKind::Digits && !a.fresh) {
+            let before = found.from.checked_sub(2).filter(|&d| d >= block && self.joins(atoms, d + 1));
+            let value = before.and_then(|d| atoms.get(d)).filter(|a| a.kind == AtomKind::Digits && a.end - a.start <= 4 && a.start >= taken).and_then(|a| a.text(text).parse::<i32>().ok());
+            if let (Some(at), Some(value)) = (before, value.filter(|v| frame.year.is_some_and(|y| *v > y))) {
+                all.push(Found { rule: found.rule, from: at, to: at + 1, frame: Frame { year: Some(value), edge: None, ..frame.clone() } });
+            }
         }
         let (end, year) = (found.to, frame.year);
         let model = frame.clone();
@@ -63,10 +72,11 @@ impl DateGrammar {
             }
             // "May 5-7", "May 5 and 9, 1918".
             let fits = atoms.get(end - 1).is_some_and(|a| a.kind == AtomKind::Digits || a.kind == AtomKind::Word);
-            let followed = atoms.get(next + 1).filter(|a| !a.fresh);
+            let ordinal = usize::from(self.is_ordinal_end(atoms, next + 1));
+            let followed = atoms.get(next + 1 + ordinal).filter(|a| !a.fresh);
             let is_list_end = followed.is_none_or(|a| a.kind == AtomKind::Mark || self.words.list.contains(&a.word) || (a.kind == AtomKind::Word && a.spaced && !a.capital && !self.plural(a, text) && !self.is_timeish(a)));
-            let Some(value) = day_number(atoms, text, next).filter(|_| fits && is_list_end && model.year.is_none()) else { break };
-            let mut to = next + 1;
+            let Some(value) = day_number(atoms, text, next, ordinal > 0).filter(|_| fits && is_list_end && model.year.is_none()) else { break };
+            let mut to = next + 1 + ordinal;
             let mut frame = Frame { day: Some(value), dow: None, daypart: None, ..model.clone() };
             // The year may stand after the last day of the list.
             if atoms.get(to).is_some_and(|a| a.text(text) == ",") {
@@ -96,15 +106,21 @@ impl DateGrammar {
         !atoms[at].fresh && before.kind == AtomKind::Mark && !atoms[at].spaced && matches!(before.text(text), "." | ":" | "$" | "-")
     }
 
+    /// "th" written onto digits.
+    fn is_ordinal_end(&self, atoms: &[Atom], at: usize) -> bool {
+        let meanings = atoms.get(at).filter(|a| !a.spaced).and_then(|a| self.lexicon.numbers.get(a.word as usize));
+        meanings.is_some_and(|m| m.contains(&crate::mention::numbers::NumWord::OrdinalEnding))
+    }
+
     fn is_timeish(&self, a: &Atom) -> bool {
         ["unit", "units", "ampm", "month"].iter().any(|c| self.lexicon.find_class(c).is_some_and(|c| self.lexicon.value(a.word, c).is_some()))
     }
 }
 
-fn day_number(atoms: &[Atom], text: &str, at: usize) -> Option<i8> {
+fn day_number(atoms: &[Atom], text: &str, at: usize, ordinal: bool) -> Option<i8> {
     let atom = atoms.get(at).filter(|a| a.kind == AtomKind::Digits)?;
     let digits = atom.text(text);
-    let glued_word = atoms.get(at + 1).is_some_and(|a| !a.spaced && (a.kind == AtomKind::Word || matches!(a.text(text), "." | "%" | ":") && atoms.get(at + 2).is_some_and(|b| !b.spaced && b.kind == AtomKind::Digits)));
+    let glued_word = !ordinal && atoms.get(at + 1).is_some_and(|a| !a.spaced && (a.kind == AtomKind::Word || matches!(a.text(text), "." | "%" | ":") && atoms.get(at + 2).is_some_and(|b| !b.spaced && b.kind == AtomKind::Digits)));
     digits.parse().ok().filter(|d| digits.len() <= 2 && (1..=31).contains(d) && !glued_word)
 }
 

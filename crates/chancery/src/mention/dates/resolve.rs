@@ -32,6 +32,8 @@ pub struct Story {
     pub day: Option<Date>,
     /// The last month told.
     pub month: Option<(i32, i8)>,
+    /// The report tells history: most of its dates lie in other years than the published one.
+    pub history: bool,
     /// The story was in another year than the published one a sentence ago at most.
     pub elsewhere: bool,
 }
@@ -88,7 +90,7 @@ pub fn resolve(grammar: &DateGrammar, kind: Kind, frame: &Frame, story: &Story, 
 }
 
 fn year_value(year: i32, bc: bool) -> String {
-    if bc { format!("BC{year:03}") } else { format!("{year:04}") }
+    if bc { format!("BC{year:04}") } else { format!("{year:04}") }
 }
 
 /// The year of two digits that is nearest to what the report speaks of.
@@ -119,7 +121,7 @@ fn year_of(frame: &Frame, story: &Story, tense: Tense, at: &dyn Fn(i32) -> Optio
     let use_story = match frame.base {
         Base::Narrative => narrative.is_some(),
         Base::Published | Base::Tense => false,
-        Base::Auto => published.is_none() || (story.elsewhere && narrative.is_some()),
+        Base::Auto => published.is_none() || ((story.history || story.elsewhere) && narrative.is_some()),
     };
     if use_story {
         let last = story.last?;
@@ -132,7 +134,9 @@ fn year_of(frame: &Frame, story: &Story, tense: Tense, at: &dyn Fn(i32) -> Optio
         }
         return Some((year, format!("year of the story, {year}")));
     }
-    let published = published?;
+    // "The previous April" of a chronicle counts from where it stands.
+    let told = || story.day.or(story.last.and_then(|p| cal::date(p.year, p.month.unwrap_or(1), 1)));
+    let published = if story.history { told().or(published) } else { published }?;
     let this = i32::from(published.year());
     let ways: Vec<(i32, Days)> = [this - 1, this, this + 1].into_iter().filter_map(|y| Some((y, at(y)?))).collect();
     let pick = match (frame.rel, tense) {
@@ -284,6 +288,7 @@ fn weekday(frame: &Frame, story: &Story, tense: Tense, dow: i8) -> Reading {
     let Some(name) = cal::weekday(dow).map(|w| format!("{w:?}")) else { return Reading::none("day", "no such weekday") };
     let base = match frame.base {
         Base::Narrative => story.day,
+        Base::Auto if story.history && story.day.is_some() => story.day,
         _ => story.published.or(story.day),
     };
     let Some(base) = base else { return Reading::none("day", if story.published.is_none() { NO_PUBLISHED } else { NO_NARRATIVE }) };
@@ -318,7 +323,7 @@ fn decade(frame: &Frame, story: &Story, year: Option<i32>) -> Reading {
     }
     let first = year.div_euclid(10) * 10;
     if frame.bc {
-        return Reading::of(format!("BC{:02}", first / 10), None, "decade", "given in full", None);
+        return Reading::of(format!("BC{:03}", first / 10), None, "decade", "given in full", None);
     }
     let point = Point { year: first, month: None, day: None };
     // "the 1900s" may be the century; TIMEX3 has the decade first.
@@ -397,8 +402,8 @@ fn unit(frame: &Frame, story: &Story) -> Reading {
             Some(base) => base,
             None => return Reading::none(unit_precision(unit), NO_NARRATIVE),
         },
-        _ => match story.published {
-            Some(day) => (day, "the published date"),
+        _ => match story.published.filter(|_| !story.history).map(|d| (d, "the published date")).or_else(|| narrative_base(unit, story).filter(|_| story.history && story.published.is_some())) {
+            Some(base) => base,
             None => return Reading::none(unit_precision(unit), NO_PUBLISHED),
         },
     };
@@ -564,7 +569,9 @@ fn window(frame: &Frame, story: &Story) -> Reading {
             far = far.and_then(|d| cal::shift(d, n * f64::from(frame.sign), unit));
         }
         if let Some(far) = far {
-            reading.days = Some(if frame.sign < 0 { (far, published) } else { (published, far) });
+            let next = cal::add_days(published, 1).unwrap_or(published);
+            let last = cal::shift(next, 0.0, Unit::Day).and(cal::add_days(far, 1)).unwrap_or(far);
+            reading.days = Some(if frame.sign < 0 { (far, published) } else { (next, last) });
             reading.reason = format!("{} the published date", if frame.sign < 0 { "up to" } else { "from" });
         }
     }
@@ -648,7 +655,7 @@ fn time(grammar: &DateGrammar, frame: &Frame, story: &Story, tense: Tense) -> Re
         }
         day
     } else {
-        match (story.elsewhere.then_some(story.day).flatten()).or(story.published).or(story.day) {
+        match ((story.elsewhere || story.history).then_some(story.day).flatten()).or(story.published).or(story.day) {
             Some(d) => Reading::day(d, if story.published == Some(d) { "on the published date" } else { "on the day last told" }),
             None => Reading::none("time", NO_PUBLISHED),
         }
