@@ -32,6 +32,7 @@ pub fn record(
 
     for draft in events {
         let mut event = draft.record;
+        event.explain = draft.explain;
         event.id = numbers.next("event", event.trigger.span);
         let name = |s: usize| statement_ids.get(s).cloned();
         event.statement = draft.statement.and_then(name);

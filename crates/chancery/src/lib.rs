@@ -9,6 +9,7 @@ pub mod error;
 pub mod event;
 pub mod ids;
 pub mod input;
+pub mod language;
 pub mod layout;
 pub mod mention;
 pub mod model;

@@ -14,7 +14,7 @@ use crate::provenance::Outlets;
 use crate::record::Record;
 use crate::statement::SpeechLexicon;
 use crate::view::View;
-use crate::{assemble, provenance};
+use crate::{assemble, language, provenance};
 use jiff::civil::Date;
 
 /// What a caller may ask of a reading. The record depends on report, options and build alone.
@@ -22,8 +22,10 @@ use jiff::civil::Date;
 pub struct Options {
     /// Overrides every published date found in the report.
     pub published: Option<Date>,
-    /// Language to assume; `None` identifies it.
+    /// Language to assume; `None` takes what the report says of itself, or identifies it.
     pub language: Option<String>,
+    /// Whether events carry the lines that say why they were coded.
+    pub explain: bool,
 }
 
 /// Lexicons and models, loaded once and shared by all threads.
@@ -60,10 +62,11 @@ impl Coder {
     }
 
     /// Reads one report into its record.
-    pub fn read(&self, report: Report, options: &Options) -> Record {
+    pub fn read(&self, mut report: Report, options: &Options) -> Record {
         let mut notes = report.diagnostics.clone();
         let view = View::repair(&report.text, &mut notes);
         let page = self.layout.blocks(&report, &view, &mut notes);
+        report.language = options.language.clone().or(report.language).or_else(|| language::identify(&report.text, &page.blocks));
         let origin = provenance::trace(self, &report, &view, &page, options);
         let sentences = self.syntax.sentences(&report.text, &view, &page.blocks, &mut notes);
         let doc = Doc {
@@ -80,7 +83,10 @@ impl Coder {
         let actors = self.actors.find(&doc, &mut notes);
         let places = self.places.find(&doc, &actors);
         let statements = self.speech.find(&doc, &actors);
-        let events = self.codebook.find(&doc, &actors, &dates, &places, &statements, &mut notes);
+        let mut events = self.codebook.find(&doc, &actors, &dates, &places, &statements, &mut notes);
+        if !options.explain {
+            events.iter_mut().for_each(|e| e.explain.clear());
+        }
         assemble::record(self, &doc, actors, dates, figures, places, statements, events, notes)
     }
 }

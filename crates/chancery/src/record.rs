@@ -198,6 +198,9 @@ record! { Event {
     figures: Vec<String>,
     rule: String,
     confidence: f64,
+    /// Why it was coded, line by line for a person; only where asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    explain: Vec<String>,
 } }
 record! { Statement {
     id: String,

@@ -46,7 +46,6 @@ pub const TASKS: &[&dyn Task] = &[
     // events, relations
     &events::Events,
     &relations::Relations,
-
     // statements
     &statements::Statements,
     // syntax

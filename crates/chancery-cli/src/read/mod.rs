@@ -34,7 +34,7 @@ pub fn run(args: &ReadArgs, log: &Log) -> Result<Outcome> {
         OutputFormat::Json => Shape::Pretty,
         OutputFormat::Jsonl => Shape::Line,
     };
-    let options = Options { published: args.published, language: (args.lang != "auto").then(|| args.lang.clone()) };
+    let options = Options { published: args.published, language: (args.lang != "auto").then(|| args.lang.clone()), explain: args.explain };
     let intake = intake::Intake::new(args);
     let started = std::time::Instant::now();
 
@@ -120,8 +120,7 @@ impl Job<'_> {
             Shape::Line => serde_json::to_writer(&mut printed.out, &record),
             Shape::Pretty => serde_json::to_writer_pretty(&mut printed.out, &record),
             Shape::Page(pages) => {
-                let why = |_: usize| Vec::new();
-                printed.out.extend_from_slice(pages.render(&record, &text, &place.to_string(), &why).as_bytes());
+                printed.out.extend_from_slice(pages.render(&record, &text, &place.to_string()).as_bytes());
                 Ok(())
             }
         };

@@ -39,6 +39,7 @@ fn blank(record: &mut Record) {
     }
     for e in &mut record.events {
         e.trigger.text.clear();
+        e.explain.clear();
         e.mentions.iter_mut().for_each(|m| m.trigger.text.clear());
         let others = e.others.iter_mut().map(|o| &mut o.actor);
         let voices = e.attributions.iter_mut().map(|a| &mut a.actor).chain(&mut e.claimed_by);

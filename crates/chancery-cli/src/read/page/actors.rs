@@ -8,7 +8,9 @@ use chancery::record::Actor;
 pub fn side(words: &Words, a: &Actor) -> String {
     let country = a.country.as_deref().map(|c| word(&words.countries, c));
     let sector = a.sector.as_deref().map(|s| word(&words.sectors, s));
-    let name = a.entity.as_deref().filter(|e| Some(*e) != country);
+    // A capital or a seat of power stands for the government that the side names already.
+    let seat = a.entity_id.as_deref().is_some_and(|id| id.starts_with("seat/"));
+    let name = a.entity.as_deref().filter(|e| Some(*e) != country && !seat);
     match (country, sector, name) {
         (Some(c), Some(s), Some(n)) => format!("{c} ({s}: {n})"),
         (Some(c), Some(s), None) => format!("{c} ({s})"),

@@ -13,20 +13,20 @@ fn group(e: &Event) -> &'static str {
     }
 }
 
-pub fn print(sheet: &mut Sheet, words: &Words, record: &Record, why: &dyn Fn(usize) -> Vec<String>) {
+pub fn print(sheet: &mut Sheet, words: &Words, record: &Record) {
     for name in ["occurred", "claimed", "planned", "denied", "background", "hypothetical"] {
-        let events: Vec<(usize, &Event)> = record.events.iter().enumerate().filter(|(_, e)| group(e) == name).collect();
+        let events: Vec<&Event> = record.events.iter().filter(|e| group(e) == name).collect();
         if events.is_empty() {
             continue;
         }
         sheet.heading(word(&words.statuses, name));
-        for (n, event) in events {
+        for event in events {
             let told = told(sheet, words, record, event);
             sheet.line(2, 4, &told);
             let basis = sheet.paint(DIM, &basis(event));
             sheet.line(4, 4, &basis);
-            for line in why(n) {
-                let line = sheet.paint(DIM, &clean(&line));
+            for line in &event.explain {
+                let line = sheet.paint(DIM, &clean(line));
                 sheet.line(6, 8, &line);
             }
         }

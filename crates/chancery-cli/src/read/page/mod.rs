@@ -37,12 +37,11 @@ impl Pages {
         Self::load(files, width, colour)
     }
 
-    /// The page of a record; `text` is the report's text (the record may carry none), `place` where it was found,
-    /// `why` gives the lines of `--explain` for an event's number.
-    pub fn render(&self, record: &Record, text: &str, place: &str, why: &dyn Fn(usize) -> Vec<String>) -> String {
+    /// The page of a record; `text` is the report's text (the record may carry none), `place` where it was found.
+    pub fn render(&self, record: &Record, text: &str, place: &str) -> String {
         let mut sheet = Sheet::new(self.width, self.colour);
         self.head(&mut sheet, record, text, place);
-        events::print(&mut sheet, &self.words, record, why);
+        events::print(&mut sheet, &self.words, record);
         rest::statements(&mut sheet, &self.words, record);
         rest::figures(&mut sheet, record);
         rest::dates(&mut sheet, &self.words, record);
