@@ -148,6 +148,7 @@ fn against_candidates(gold: &Gold, allowed: &[Allowed], given: &[DateRecord], ca
     let pairs = matching::one_to_one(allowed.len(), given.len(), |e, g| allowed[e].span.overlaps(given[g].span));
     case.counts.add_prf("relaxed", pairs.iter().flatten().count(), given.len(), allowed.len());
     case.counts.add_prf("strict", exact, given.len(), allowed.len());
+    let (mut right_values, mut skipped, mut valued) = (0, 0, 0);
     for (a, pair) in allowed.iter().zip(&pairs) {
         let times = matches!(a.r#type.as_str(), "time" | "timerange" | "datetime" | "datetimerange" | "timezone");
         for key in ["all", a.r#type.as_str()] {
@@ -155,18 +156,23 @@ fn against_candidates(gold: &Gold, allowed: &[Allowed], given: &[DateRecord], ca
             case.counts.add(format!("found/{key}"), f64::from(u8::from(pair.is_some())));
         }
         let text = a.span.of(&gold.text);
+        let absolute = a.candidates.iter().any(|c| c.get("timex").is_some_and(|t| t.starts_with(|c: char| c.is_ascii_digit() || c == 'P')));
+        // Without candidates, or without a reference for a relative one, only the span is scored.
+        let judged = !a.candidates.is_empty() && (gold.reference.is_some() || absolute);
+        valued += usize::from(judged);
+        skipped += usize::from(!judged && pair.is_some());
         let Some(own) = pair.map(|g| &given[g]) else {
             case.errors.push(Finding::new(format!("missed {}", a.r#type), text, "", context(&gold.text, a.span)));
             continue;
         };
-        let absolute = a.candidates.iter().any(|c| c.get("timex").is_some_and(|t| t.starts_with(|c: char| c.is_ascii_digit() || c == 'P')));
-        if a.candidates.is_empty() || (gold.reference.is_none() && !absolute) {
+        if !judged {
             continue;
         }
         let right = a.candidates.iter().any(|c| agrees(own, c));
         let kind = if times { "times" } else { "dates" };
         case.counts.count(format!("judged/{kind}"));
         case.counts.add(format!("right/{kind}"), f64::from(u8::from(right)));
+        right_values += usize::from(right);
         if !right {
             let candidates: Vec<String> = a.candidates.iter().map(|c| format!("{c:?}")).collect();
             let given = [Some(own.first), own.last].into_iter().flatten();
@@ -175,6 +181,7 @@ fn against_candidates(gold: &Gold, allowed: &[Allowed], given: &[DateRecord], ca
             case.errors.push(Finding::new(format!("wrong {}", a.r#type), format!("{text}: {}", candidates.join(" or ")), shown.join(" … "), place));
         }
     }
+    case.counts.add_prf("value", right_values, given.len().saturating_sub(skipped), valued);
     for (g, own) in given.iter().enumerate() {
         if !pairs.contains(&Some(g)) {
             case.errors.push(Finding::new("spurious", "", own.first.text.clone(), context(&gold.text, own.span)));

@@ -12,14 +12,15 @@ pub fn statements(sheet: &mut Sheet, words: &Words, record: &Record) {
     sheet.heading("Who said what");
     for s in &record.statements {
         let who = s.speaker.as_ref().map_or_else(|| "someone not named".to_owned(), |a| speaker(words, a));
-        let to = s.addressee.as_ref().map(|a| format!(" to {}", speaker(words, a))).unwrap_or_default();
         let cue = s.cue.as_ref().map(|c| clean(&c.text)).filter(|c| c.chars().any(char::is_alphanumeric));
-        let mut how = word(&words.kinds, s.kind.as_str()).to_owned();
+        let mut how: Vec<String> = cue.into_iter().collect();
+        how.extend(s.addressee.as_ref().map(|a| format!("to {}", speaker(words, a))));
+        how.push(word(&words.kinds, s.kind.as_str()).to_owned());
         if !s.closed {
-            how.push_str("; the quotation is not closed");
+            how.push("the quotation is not closed".to_owned());
         }
-        let how = sheet.paint(DIM, &format!("[{how}]"));
-        let head = format!("{}{to}{}: {how}", sheet.paint(SIDE, &who), cue.map(|c| format!(" ({c})")).unwrap_or_default());
+        let how = sheet.paint(DIM, &format!("· {}", how.join(" · ")));
+        let head = format!("{} {how}", sheet.paint(SIDE, &who));
         sheet.line(2, 4, &head);
         sheet.line(4, 4, &format!("“{}”", clean(&s.quote.text).trim_matches(['“', '”', '"'])));
     }
