@@ -11,6 +11,7 @@ pub mod matching;
 pub mod report;
 
 // Tasks: actors
+mod actors;
 
 // Tasks: dates, figures, places
 mod dates;
@@ -39,6 +40,7 @@ use std::path::Path;
 /// Tasks by name: one file each.
 pub const TASKS: &[&dyn Task] = &[
     // actors
+    &actors::Actors,
 
     // dates, figures, places
     &dates::Dates,

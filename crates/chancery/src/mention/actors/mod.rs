@@ -36,6 +36,11 @@ impl ActorKnowledge {
     pub fn load(files: &DataFiles) -> Result<Self> {
         Ok(ActorKnowledge { knowledge: Knowledge::load(files)?, lexicon: Lexicon::load(files)? })
     }
+    /// Whether `name` is one of the names of the entity with that id, whatever its case and marks.
+    pub fn is_named(&self, id: &str, name: &str) -> bool {
+        let pieces = fold::pieces_of(name);
+        self.knowledge.by_id(id).is_some_and(|e| self.knowledge.names.exactly(&pieces).any(|n| n.entity == e))
+    }
     /// All mentions of actors in a report, in text order.
     pub fn find(&self, doc: &Doc, _notes: &mut Vec<Diagnostic>) -> Actors {
         reader::Reader::new(self, doc).read()
