@@ -16,6 +16,8 @@ use compact_str::CompactString;
 #[derive(Debug, Default)]
 struct Titles {
     titled: bool,
+    /// A title that only persons' names follow: "Mr".
+    named: bool,
     former: bool,
     female: Option<bool>,
     role: Option<u16>,
@@ -37,8 +39,9 @@ impl<'a> Reader<'a> {
                     about = About { role: about.role, office: about.office, ..known };
                     Some(self.known(e, "name")?)
                 }
-                // A title says that it is a person, though the name is a state's: "Mr Jordan".
-                Some(_) if !titles.titled => return None,
+                // A title says that it is a person, though the name is a state's: "Mr Jordan"; "ordinary Kazakhs" are no title's.
+                Some((_, form)) if !titles.named || form != Form::Name => return None,
+                None if !titles.titled => return None,
                 _ => None,
             },
             _ => None,
@@ -111,6 +114,7 @@ impl<'a> Reader<'a> {
                     }
                     for m in &w.marks {
                         t.titled |= m.is_title();
+                        t.named |= m.is_title();
                         t.former |= *m == Mark::Former;
                         match m {
                             Mark::TitleM => t.female = Some(false),

@@ -18,6 +18,8 @@ pub struct Origin {
     pub entity: Option<EntityIx>,
     /// Words for the record's rule.
     pub how: &'static str,
+    /// It is a state, or a part of one, and no body in it.
+    pub state: bool,
     /// Token after the mention's end and its first token, where the source widens it.
     pub from: Option<usize>,
     pub to: Option<usize>,
@@ -91,6 +93,15 @@ impl<'a> Reader<'a> {
             && origin.as_ref().is_some_and(|o| matches!(o.sector.as_str(), "REB" | "PRM"))
         {
             sector = origin.as_ref().map(|o| o.sector.clone()).unwrap_or_default();
+        }
+        // "president of the Human Rights League", "the fleet's Arctic group": what it is of decides.
+        let of_body = origin.as_ref().filter(|o| !o.state && matches!(o.how, "of" | "possessor") && !o.sector.is_empty());
+        if let Some(o) = of_body
+            && !role.derive
+            && modifier.is_none()
+            && (role.sector.is_empty() || role.kind == Kind::Person && o.sector != "GOV" && !matches!(o.sector.as_str(), "CVL" | "REF"))
+        {
+            sector = o.sector.clone();
         }
         let derived = modifier.is_some() || origin.as_ref().is_some_and(|o| !o.sector.is_empty());
 
@@ -233,6 +244,7 @@ impl<'a> Reader<'a> {
                     sector: self.lends(&f),
                     entity: f.about.entity,
                     how: if pronoun { "possessive pronoun" } else { "possessor" },
+                    state: f.about.state,
                     from: (!pronoun).then_some(f.mention.tokens.start),
                     to: None,
                 });
@@ -255,7 +267,8 @@ impl<'a> Reader<'a> {
                 Class::Person => "GOV".into(),
                 _ => CompactString::default(),
             };
-            return Some(Origin { country, sector, entity: Some(e), how: "country", from: None, to: None });
+            let state = matches!(entity.class, Class::Country | Class::Region);
+            return Some(Origin { country, sector, entity: Some(e), how: "country", state, from: None, to: None });
         }
         // "the president of France", "a court in Lyon"
         let after: Vec<usize> =
