@@ -254,7 +254,7 @@ impl Knowledge {
 
     fn region(&mut self, row: Row) -> Result<()> {
         let [country, names, adjectives, sector] = row.fields();
-        let first = list(names).next().unwrap_or("").trim_start_matches(['~', '=']);
+        let first = list(names).chain(list(adjectives)).next().unwrap_or("").trim_start_matches(['~', '=']);
         let e = self.entity(
             row,
             format_compact!("region/{}-{}", country.to_lowercase(), slug(first)),

@@ -291,6 +291,7 @@ impl<'a> Reader<'a> {
                         sector: self.lends(&f),
                         entity: f.about.entity,
                         how: "of",
+                        state: f.about.state,
                         from: None,
                         to: joined.then_some(f.mention.tokens.end),
                     });
@@ -301,6 +302,7 @@ impl<'a> Reader<'a> {
                         sector: CompactString::default(),
                         entity: Some(e),
                         how: "place",
+                        state: true,
                         from: None,
                         to: (wanted == "of").then(|| scene.range(child).1),
                     });
