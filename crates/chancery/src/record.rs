@@ -226,6 +226,8 @@ record! { Figure {
     kind: Option<String>,
     of: Option<String>,
     direction: Option<String>,
+    /// How the text bounds it: at_least, at_most, about.
+    bound: Option<String>,
     event: Option<String>,
     statement: Option<String>,
 } }

@@ -65,7 +65,10 @@ impl Task for Dates {
         out.push(Metric::detail("value_right", ratio(total.get("right/dates"), total.get("judged/dates"))));
         out.push(Metric::detail("value_right_times", ratio(total.get("right/times"), total.get("judged/times"))));
         for kind in total.under("gold/").filter(|k| *k != "all").map(str::to_owned).collect::<Vec<_>>() {
-            out.push(Metric::detail(format!("found_{kind}"), ratio(total.get(&format!("found/{kind}")), total.get(&format!("gold/{kind}")))));
+            out.push(Metric::detail(
+                format!("found_{kind}"),
+                ratio(total.get(&format!("found/{kind}")), total.get(&format!("gold/{kind}"))),
+            ));
         }
         out
     }
@@ -176,9 +179,15 @@ fn against_candidates(gold: &Gold, allowed: &[Allowed], given: &[DateRecord], ca
         if !right {
             let candidates: Vec<String> = a.candidates.iter().map(|c| format!("{c:?}")).collect();
             let given = [Some(own.first), own.last].into_iter().flatten();
-            let shown: Vec<String> = given.map(|d| format!("{} = {} [{:?}]", d.text, d.value.as_deref().unwrap_or("null"), d.end)).collect();
+            let shown: Vec<String> =
+                given.map(|d| format!("{} = {} [{:?}]", d.text, d.value.as_deref().unwrap_or("null"), d.end)).collect();
             let place = format!("{} | reference {:?}", gold.text.replace('\n', " "), gold.reference);
-            case.errors.push(Finding::new(format!("wrong {}", a.r#type), format!("{text}: {}", candidates.join(" or ")), shown.join(" … "), place));
+            case.errors.push(Finding::new(
+                format!("wrong {}", a.r#type),
+                format!("{text}: {}", candidates.join(" or ")),
+                shown.join(" … "),
+                place,
+            ));
         }
     }
     case.counts.add_prf("value", right_values, given.len().saturating_sub(skipped), valued);
@@ -214,7 +223,9 @@ fn agrees(own: &Joined, candidate: &BTreeMap<String, String>) -> bool {
     let end = get(&["end", "endDate", "endDateTime"]).and_then(instant);
     match (start, end) {
         (Some(s), Some(e)) => s == whole.start && Some(e) == whole.end || clock_agrees(own, get),
-        (Some(s), None) if get(&["start", "startDate", "startDateTime"]).is_none() => s == whole.start && whole.end.is_none_or(|e| e == next_day(s)),
+        (Some(s), None) if get(&["start", "startDate", "startDateTime"]).is_none() => {
+            s == whole.start && whole.end.is_none_or(|e| e == next_day(s))
+        }
         _ => clock_agrees(own, get),
     }
 }

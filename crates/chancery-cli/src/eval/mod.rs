@@ -15,6 +15,7 @@ mod actors;
 
 // Tasks: dates, figures, places
 mod dates;
+mod figures;
 
 // Tasks: events, relations
 mod events;
@@ -44,7 +45,7 @@ pub const TASKS: &[&dyn Task] = &[
 
     // dates, figures, places
     &dates::Dates,
-
+    &figures::Figures,
     // events, relations
     &events::Events,
     &relations::Relations,

@@ -137,8 +137,16 @@ impl Calculus<'_> {
             Dep::Advcl if tree.is_infinitive(at) => (g, "purpose".into()),
             Dep::Nmod => (g, format!("nmod:{}", case())),
             Dep::Obl | Dep::OblAgent => (g, format!("obl:{}", case())),
-            Dep::Advcl if tree.s.children(at).any(|c| matches!(tree.dep(c), Dep::Mark | Dep::Case) && tree.upos(c) == Upos::Adp) && tree.xpos(at) == Xpos::Vbg => {
-                let p = tree.s.children(at).find(|&c| matches!(tree.dep(c), Dep::Mark | Dep::Case)).map(|c| tree.lemma(c).to_owned()).unwrap_or_default();
+            Dep::Advcl
+                if tree.s.children(at).any(|c| matches!(tree.dep(c), Dep::Mark | Dep::Case) && tree.upos(c) == Upos::Adp)
+                    && tree.xpos(at) == Xpos::Vbg =>
+            {
+                let p = tree
+                    .s
+                    .children(at)
+                    .find(|&c| matches!(tree.dep(c), Dep::Mark | Dep::Case))
+                    .map(|c| tree.lemma(c).to_owned())
+                    .unwrap_or_default();
                 (g, format!("obl:{p}"))
             }
             Dep::Conj if tree.s.children(at).all(|c| !tree.dep(c).is_subject()) => {
@@ -199,7 +207,13 @@ impl Calculus<'_> {
         let mut target = explicit;
         let mut others = f.others.clone();
         if target.is_empty() {
-            target = if embed.asked && !doers.is_empty() { doers } else if !receivers.is_empty() { receivers.clone() } else { doers };
+            target = if embed.asked && !doers.is_empty() {
+                doers
+            } else if !receivers.is_empty() {
+                receivers.clone()
+            } else {
+                doers
+            };
         }
         if embed.asked {
             others.extend(receivers.into_iter().filter(|r| !target.iter().any(|t| t.same(r))).map(|s| (OtherRole::About, s)));
@@ -291,10 +305,17 @@ impl Calculus<'_> {
 
     /// Whether a verb or noun is negated: itself, its subject or object by "no", a "without" above it.
     fn is_negated(&self, tree: Tree, t: usize) -> bool {
-        let negative = |c: usize| self.modality.negates(tree.lemma(c)) && matches!(tree.dep(c), Dep::Advmod | Dep::Det | Dep::Mark | Dep::Case | Dep::Cc | Dep::CcPreconj | Dep::Aux | Dep::Nsubj);
+        let negative = |c: usize| {
+            self.modality.negates(tree.lemma(c))
+                && matches!(tree.dep(c), Dep::Advmod | Dep::Det | Dep::Mark | Dep::Case | Dep::Cc | Dep::CcPreconj | Dep::Aux | Dep::Nsubj)
+        };
         let voice = auxiliaries_of(tree, t);
         tree.s.children(voice).chain(tree.s.children(t)).any(negative)
-            || tree.s.children(t).filter(|&c| matches!(tree.dep(c), Dep::Nsubj | Dep::NsubjPass | Dep::Obj)).any(|c| tree.s.children(c).any(|d| tree.dep(d) == Dep::Det && self.modality.negates(tree.lemma(d))))
+            || tree
+                .s
+                .children(t)
+                .filter(|&c| matches!(tree.dep(c), Dep::Nsubj | Dep::NsubjPass | Dep::Obj))
+                .any(|c| tree.s.children(c).any(|d| tree.dep(d) == Dep::Det && self.modality.negates(tree.lemma(d))))
     }
 
     /// What the clauses around the act say: conditions, time clauses, questions, relative clauses.
@@ -311,7 +332,14 @@ impl Calculus<'_> {
                     e.presupposed.get_or_insert(format!("clause of `{}`", tree.lemma(c)));
                 }
             }
-            if let Some(s) = (t != from).then(|| tree.s.children(t).find_map(|c| (tree.dep(c) == Dep::Advmod && c < t).then(|| self.modality.adverb(tree.lemma(c))).flatten())).flatten() {
+            if let Some(s) = (t != from)
+                .then(|| {
+                    tree.s
+                        .children(t)
+                        .find_map(|c| (tree.dep(c) == Dep::Advmod && c < t).then(|| self.modality.adverb(tree.lemma(c))).flatten())
+                })
+                .flatten()
+            {
                 if s == Status::Claimed {
                     e.add(s, "hedged clause".into());
                 }
@@ -351,7 +379,12 @@ impl Calculus<'_> {
             let span = ctx.tree.s.span_of(f.anchor, f.anchor);
             let speaker = ctx.statement_at(span).and_then(|s| ctx.speaker(s));
             match speaker {
-                Some(speaker) if !f.reciprocal && !f.source.is_empty() && !f.source.iter().any(|s| super::roles::same_side(&s.actor, &speaker.actor)) && info.quad <= 2 => {
+                Some(speaker)
+                    if !f.reciprocal
+                        && !f.source.is_empty()
+                        && !f.source.iter().any(|s| super::roles::same_side(&s.actor, &speaker.actor))
+                        && info.quad <= 2 =>
+                {
                     f.notes.push(format!("what another ought to do: REQUEST of {}", f.r#type));
                     f.modes = self.modality.mode(EventType::Request, f.r#type).map(str::to_owned).into_iter().collect();
                     let about = std::mem::take(&mut f.target);

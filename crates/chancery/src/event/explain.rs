@@ -12,7 +12,8 @@ pub fn lines(ctx: Ctx, f: &Found, verdict: &Verdict) -> Vec<String> {
     }
     for (name, sides) in [("source", &f.source), ("target", &f.target)] {
         if !sides.is_empty() {
-            let all: Vec<String> = sides.iter().map(|s| format!("{} = {} [{}]", s.actor.text, s.actor.code.as_deref().unwrap_or("?"), s.actor.rule)).collect();
+            let all: Vec<String> =
+                sides.iter().map(|s| format!("{} = {} [{}]", s.actor.text, s.actor.code.as_deref().unwrap_or("?"), s.actor.rule)).collect();
             out.push(format!("{name}  {}", all.join("; ")));
         }
     }

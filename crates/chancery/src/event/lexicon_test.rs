@@ -19,7 +19,9 @@ fn side_is(actors: &[Actor], want: &[String]) -> bool {
 }
 
 fn show(e: &Event) -> String {
-    let side = |a: &[Actor]| a.iter().map(|a| a.code.clone().or(a.country.clone()).unwrap_or_else(|| a.text.clone())).collect::<Vec<_>>().join("+");
+    let side = |a: &[Actor]| {
+        a.iter().map(|a| a.code.clone().or(a.country.clone()).unwrap_or_else(|| a.text.clone())).collect::<Vec<_>>().join("+")
+    };
     format!("{} {} → {} {} {} [{}]", e.r#type, side(&e.source), side(&e.target), e.status, e.mode.as_deref().unwrap_or("-"), e.rule)
 }
 
@@ -49,7 +51,14 @@ fn lexicon_examples_hold() {
         };
         if !by_rule.iter().any(fits) {
             let sides = format!("{:?} → {:?}", want.source.as_deref().unwrap_or(&[]), want.target.as_deref().unwrap_or(&[]));
-            failures.push(format!("{}: {} {sides} {}: {:?}\n    got {}", ex.place, ex.rule, want.status.as_deref().unwrap_or("occurred"), ex.text, all()));
+            failures.push(format!(
+                "{}: {} {sides} {}: {:?}\n    got {}",
+                ex.place,
+                ex.rule,
+                want.status.as_deref().unwrap_or("occurred"),
+                ex.text,
+                all()
+            ));
         }
     }
     assert!(failures.is_empty(), "{} of {} examples fail\n{}", failures.len(), examples.len(), failures.join("\n"));

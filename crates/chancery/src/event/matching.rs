@@ -162,10 +162,20 @@ pub fn settle(f: &mut Found, ontology: &Ontology) {
         }
     } else {
         let source = f.source.clone();
-        f.target.retain(|t| !source.iter().any(|s| s.same(t) || (s.actor.country.is_some() && s.actor.country == t.actor.country && (t.actor.sector.is_none() || t.actor.sector == s.actor.sector))));
+        f.target.retain(|t| {
+            !source.iter().any(|s| {
+                s.same(t)
+                    || (s.actor.country.is_some()
+                        && s.actor.country == t.actor.country
+                        && (t.actor.sector.is_none() || t.actor.sector == s.actor.sector))
+            })
+        });
     }
     finish_sides(&mut f.source, f.r#type, ontology, true, f.reciprocal);
-    let force = f.source.iter().any(|s| s.actor.sector.as_deref() == Some("MIL") && s.actor.entity_id.as_deref().is_some_and(|e| e.starts_with("country/")));
+    let force = f
+        .source
+        .iter()
+        .any(|s| s.actor.sector.as_deref() == Some("MIL") && s.actor.entity_id.as_deref().is_some_and(|e| e.starts_with("country/")));
     finish_sides(&mut f.target, f.r#type, ontology, false, force);
 }
 
@@ -179,13 +189,28 @@ fn fits_kind(ctx: Ctx, kind: Kind, t: usize) -> bool {
 }
 
 fn modifies(dep: Dep) -> bool {
-    matches!(dep, Dep::Amod | Dep::Compound | Dep::Advmod | Dep::CompoundPrt | Dep::NmodDesc | Dep::NmodUnmarked | Dep::Nummod | Dep::Nmod | Dep::NmodPoss | Dep::Flat)
+    matches!(
+        dep,
+        Dep::Amod
+            | Dep::Compound
+            | Dep::Advmod
+            | Dep::CompoundPrt
+            | Dep::NmodDesc
+            | Dep::NmodUnmarked
+            | Dep::Nummod
+            | Dep::Nmod
+            | Dep::NmodPoss
+            | Dep::Flat
+    )
 }
 
 /// The particle of a verb: its dependent, or the word itself right after the verb or its object.
 fn particle(ctx: Ctx, t: usize, p: &str) -> Option<usize> {
     let tree = ctx.tree;
-    let own = tree.s.children(t).find(|&c| tree.lemma(c) == p && matches!(tree.dep(c), Dep::CompoundPrt | Dep::Advmod | Dep::Case | Dep::Obl | Dep::Mark));
+    let own = tree
+        .s
+        .children(t)
+        .find(|&c| tree.lemma(c) == p && matches!(tree.dep(c), Dep::CompoundPrt | Dep::Advmod | Dep::Case | Dep::Obl | Dep::Mark));
     own.or_else(|| (t + 1..t + 3).find(|&c| tree.lemma(c) == p && matches!(tree.upos(c), Upos::Adp | Upos::Adv | Upos::Part)))
 }
 
@@ -196,7 +221,9 @@ fn fillers(ctx: Ctx, tokens: Vec<usize>) -> Vec<usize> {
     for t in tokens.into_iter().flat_map(|t| tree.coordinated(t)) {
         out.push(t);
         if tree.words.transparent.contains(tree.lemma(t)) {
-            out.extend(tree.s.children(t).filter(|&c| tree.dep(c) == Dep::Nmod && tree.has_case(c, "of")).flat_map(|c| tree.coordinated(c)));
+            out.extend(
+                tree.s.children(t).filter(|&c| tree.dep(c) == Dep::Nmod && tree.has_case(c, "of")).flat_map(|c| tree.coordinated(c)),
+            );
         }
     }
     out
@@ -230,7 +257,8 @@ fn excluded(ctx: Ctx, words: &Words, tokens: impl Fn() -> Vec<usize>) -> Option<
     if !words.given {
         return Some(());
     }
-    let bad = fillers(ctx, tokens()).into_iter().any(|t| words.has(ctx.tree, t, HeadAt::Last) || ctx.is_actor(t, &words.actors, words.country));
+    let bad =
+        fillers(ctx, tokens()).into_iter().any(|t| words.has(ctx.tree, t, HeadAt::Last) || ctx.is_actor(t, &words.actors, words.country));
     (!bad).then_some(())
 }
 

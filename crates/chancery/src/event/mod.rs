@@ -107,7 +107,8 @@ impl Codebook {
             if !doc.block_kind(index).is_none_or(tells) {
                 continue;
             }
-            let named = doc.blocks.get(sentence.block).and_then(|b| b.language.as_deref()).or(doc.report.language.as_deref()).unwrap_or("en");
+            let named =
+                doc.blocks.get(sentence.block).and_then(|b| b.language.as_deref()).or(doc.report.language.as_deref()).unwrap_or("en");
             let Some(language) = self.languages.get(named).or_else(|| self.languages.get(named.get(..2).unwrap_or("en"))) else { continue };
             let ctx = Ctx { doc, actors, statements, index, tree: Tree { s: sentence, words: &language.modality.tree } };
             let matcher = Matcher { lexicon: &language.lexicon, modality: &language.modality, ontology: &self.ontology };

@@ -152,9 +152,18 @@ impl Modality {
         let raw: Raw = toml_file(&path, text)?;
         let at = |start: usize| format!("data/{path}, line {}", line_of(text, start));
         let status = |v: &Spanned<String>| {
-            Status::parse(v.get_ref()).ok_or_else(|| Error::new("E0140", format!("no status `{}`", v.get_ref()), at(v.span().start), "use occurred claimed planned denied hypothetical"))
+            Status::parse(v.get_ref()).ok_or_else(|| {
+                Error::new(
+                    "E0140",
+                    format!("no status `{}`", v.get_ref()),
+                    at(v.span().start),
+                    "use occurred claimed planned denied hypothetical",
+                )
+            })
         };
-        let statuses = |map: &BTreeMap<CompactString, Spanned<String>>| map.iter().map(|(k, v)| Ok((k.clone(), status(v)?))).collect::<Result<BTreeMap<_, _>>>();
+        let statuses = |map: &BTreeMap<CompactString, Spanned<String>>| {
+            map.iter().map(|(k, v)| Ok((k.clone(), status(v)?))).collect::<Result<BTreeMap<_, _>>>()
+        };
         let mut auxiliary = BTreeMap::new();
         for (word, v) in &raw.auxiliary {
             let modal = match v.get_ref().as_str() {
@@ -174,7 +183,12 @@ impl Modality {
                 let place = at(mode.span().start);
                 let t = event_type(utterance, &place)?;
                 if !ontology.has_mode(t, mode.get_ref()) {
-                    return Err(Error::new("E0125", format!("{t} has no mode `{}`", mode.get_ref()), place, "use one of data/ontology/modes.tsv"));
+                    return Err(Error::new(
+                        "E0125",
+                        format!("{t} has no mode `{}`", mode.get_ref()),
+                        place,
+                        "use one of data/ontology/modes.tsv",
+                    ));
                 }
                 modes.insert((t, event_type(act, &place)?), mode.get_ref().clone());
             }
@@ -241,13 +255,24 @@ fn compile(raw: &RawEmbed, place: &str) -> Result<Embed> {
             _ => match (EventType::parse(v), Status::parse(v)) {
                 (Some(t), _) => Effect::Type(t),
                 (_, Some(s)) => Effect::Status(s),
-                _ => return Err(Error::new("E0140", format!("`{v}` is no effect"), at(field), "use an event type, a status, keep or drop")),
+                _ => {
+                    return Err(Error::new("E0140", format!("`{v}` is no effect"), at(field), "use an event type, a status, keep or drop"));
+                }
             },
         })
     };
     let route = |field: &str, list: &[String]| {
         list.iter()
-            .map(|p| paths::parse(p).map_err(|step| Error::new("E0124", format!("`{step}` is no step of a role path"), at(field), "use subj obj iobj obl:PREP xcomp ccomp poss mod nmod:PREP verb speaker")))
+            .map(|p| {
+                paths::parse(p).map_err(|step| {
+                    Error::new(
+                        "E0124",
+                        format!("`{step}` is no step of a role path"),
+                        at(field),
+                        "use subj obj iobj obl:PREP xcomp ccomp poss mod nmod:PREP verb speaker",
+                    )
+                })
+            })
             .collect::<Result<Vec<_>>>()
     };
     let mut pos = Vec::new();
@@ -287,7 +312,12 @@ pub fn examples(files: &DataFiles, lang: &str) -> Result<(Vec<Example>, Vec<Erro
         let line = line_of(text, e.span().start);
         let e = e.into_inner();
         if e.examples.is_empty() || e.not.is_empty() {
-            lacking.push(Error::new("E0130", "the word family lacks an example or a counter-example", format!("data/{path}, line {line}, embed {}", e.id), "write at least one of each (`examples`, `not`)"));
+            lacking.push(Error::new(
+                "E0130",
+                "the word family lacks an example or a counter-example",
+                format!("data/{path}, line {line}, embed {}", e.id),
+                "write at least one of each (`examples`, `not`)",
+            ));
         }
         collect(&mut out, text, &path, &format!("modality/{}", e.id), e.examples, e.not);
     }

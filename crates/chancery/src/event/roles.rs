@@ -34,8 +34,7 @@ pub fn same_actor(a: &Actor, b: &Actor) -> bool {
 
 /// Whether two actors speak for the same side: country and compatible sector.
 pub fn same_side(a: &Actor, b: &Actor) -> bool {
-    same_actor(a, b)
-        || (a.country.is_some() && a.country == b.country && (a.sector == b.sector || (official(a) && official(b))))
+    same_actor(a, b) || (a.country.is_some() && a.country == b.country && (a.sector == b.sector || (official(a) && official(b))))
 }
 
 fn official(a: &Actor) -> bool {
@@ -69,7 +68,12 @@ impl<'a> Ctx<'a> {
         let s = self.statements.get(statement)?;
         let actor = s.record.speaker.clone()?;
         let mention = s.speaker.and_then(|m| self.actors.mentions.get(m));
-        Some(Side { actor, token: s.cue.map_or(0, |c| c.1), naming: mention.map_or(Naming::Name, |m| m.naming), chain: mention.map(|m| m.chain) })
+        Some(Side {
+            actor,
+            token: s.cue.map_or(0, |c| c.1),
+            naming: mention.map_or(Naming::Name, |m| m.naming),
+            chain: mention.map(|m| m.chain),
+        })
     }
 
     /// Actors at the first of `paths` that finds any; the tokens count with all that is coordinated with them.
@@ -127,12 +131,19 @@ impl<'a> Ctx<'a> {
         let mut out = Vec::new();
         for c in tree.s.children(n) {
             let modifies = matches!(tree.dep(c), Dep::Amod | Dep::Compound | Dep::NmodDesc | Dep::NmodUnmarked | Dep::Flat | Dep::Nummod)
-                || (matches!(tree.dep(c), Dep::Nmod | Dep::Det | Dep::Dep) && c < n && !tree.s.children(c).any(|k| tree.dep(k) == Dep::Case));
+                || (matches!(tree.dep(c), Dep::Nmod | Dep::Det | Dep::Dep)
+                    && c < n
+                    && !tree.s.children(c).any(|k| tree.dep(k) == Dep::Case));
             if !modifies {
                 continue;
             }
             out.push(c);
-            out.extend(tree.s.children(c).filter(|&k| matches!(tree.dep(k), Dep::Compound | Dep::Obl | Dep::OblUnmarked | Dep::NmodDesc | Dep::Amod | Dep::NmodUnmarked | Dep::Advmod) && k < n));
+            out.extend(tree.s.children(c).filter(|&k| {
+                matches!(
+                    tree.dep(k),
+                    Dep::Compound | Dep::Obl | Dep::OblUnmarked | Dep::NmodDesc | Dep::Amod | Dep::NmodUnmarked | Dep::Advmod
+                ) && k < n
+            }));
         }
         out
     }
@@ -159,7 +170,11 @@ impl<'a> Ctx<'a> {
         let owners: Vec<usize> = tree.s.children(t).filter(|&c| tree.dep(c) == Dep::NmodPoss).chain(self.modifiers(t)).collect();
         let mut found = self.first_resolved(&owners);
         if found.is_empty() {
-            let of: Vec<usize> = tree.s.children(t).filter(|&c| tree.dep(c) == Dep::Nmod && (tree.has_case(c, "of") || tree.has_case(c, "from") || tree.has_case(c, "by"))).collect();
+            let of: Vec<usize> = tree
+                .s
+                .children(t)
+                .filter(|&c| tree.dep(c) == Dep::Nmod && (tree.has_case(c, "of") || tree.has_case(c, "from") || tree.has_case(c, "by")))
+                .collect();
             found = of.iter().flat_map(|&c| tree.coordinated(c)).flat_map(|c| self.resolve_within(c, left - 1)).collect();
         }
         if found.is_empty() {
@@ -174,8 +189,13 @@ impl<'a> Ctx<'a> {
     /// Actors named by the first of some tokens that names any, with those coordinated with it.
     fn first_resolved(&self, tokens: &[usize]) -> Vec<Side> {
         for &t in tokens {
-            let found: Vec<Side> =
-                self.tree.coordinated(t).into_iter().filter_map(|k| self.actors.headed_by(self.index, k).map(|m| (k, m))).flat_map(|(k, m)| self.members(m, k)).collect();
+            let found: Vec<Side> = self
+                .tree
+                .coordinated(t)
+                .into_iter()
+                .filter_map(|k| self.actors.headed_by(self.index, k).map(|m| (k, m)))
+                .flat_map(|(k, m)| self.members(m, k))
+                .collect();
             if !found.is_empty() {
                 return found;
             }

@@ -147,7 +147,11 @@ impl Numbers<'_> {
         let mut end = i + 1;
         let mut grouped = false;
         if first.len() <= 3 {
-            while self.is_mark(end, self.group) && self.glued(end) && self.glued(end + 1) && self.digits(end + 1).is_some_and(|d| d.len() == 3) {
+            while self.is_mark(end, self.group)
+                && self.glued(end)
+                && self.glued(end + 1)
+                && self.digits(end + 1).is_some_and(|d| d.len() == 3)
+            {
                 // A fourth digit group of other length would make this a list, not a number.
                 value = value * 1000.0 + number(self.digits(end + 1).unwrap_or(""));
                 end += 2;

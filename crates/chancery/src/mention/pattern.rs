@@ -81,8 +81,7 @@ pub struct Lexicon {
 impl Lexicon {
     pub fn new(numbers: &NumberWords) -> Self {
         let first = |s: &str, or: char| s.chars().next().unwrap_or(or);
-        let mut lexicon =
-            Lexicon { group: first(&numbers.group, ','), decimal: first(&numbers.decimal, '.'), ..Lexicon::default() };
+        let mut lexicon = Lexicon { group: first(&numbers.group, ','), decimal: first(&numbers.decimal, '.'), ..Lexicon::default() };
         for (word, meaning) in numbers.entries() {
             let id = lexicon.intern(word) as usize;
             lexicon.numbers[id].push(meaning);
@@ -139,9 +138,15 @@ impl Lexicon {
 #[derive(Debug, Clone)]
 pub enum Node {
     Word(u32),
-    Class { class: u16, capital: bool },
+    Class {
+        class: u16,
+        capital: bool,
+    },
     Shape(Shape),
-    Part { part: usize, apart: bool },
+    Part {
+        part: usize,
+        apart: bool,
+    },
     Seq(Vec<Node>),
     Alt(Vec<Node>),
     Maybe(Box<Node>),
@@ -329,7 +334,9 @@ impl<C: Capture> Matcher<'_, C> {
         match nodes {
             [] => each(at, captures),
             [last] => self.go(last, at, start, captures, depth, each),
-            [first, rest @ ..] => self.go(first, at, start, captures, depth, &mut |end, got| self.sequence(rest, end, start, got, depth, each)),
+            [first, rest @ ..] => {
+                self.go(first, at, start, captures, depth, &mut |end, got| self.sequence(rest, end, start, got, depth, each))
+            }
         }
     }
 

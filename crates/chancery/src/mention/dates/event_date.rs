@@ -77,7 +77,9 @@ fn by_mention(doc: &Doc, mention: &DateMention, clause: Clause, status: Status) 
             _ => Time::Background,
         };
         return EventTime {
-            date: EventDate { span: Some(record.span), reason: format!("“{}”: {}", record.text, record.reason), ..EventDate::default() },
+            date: EventDate {
+                span: Some(record.span), reason: format!("“{}”: {}", record.text, record.reason), ..EventDate::default()
+            },
             time,
         };
     };
@@ -87,7 +89,13 @@ fn by_mention(doc: &Doc, mention: &DateMention, clause: Clause, status: Status) 
         Some(p) if first > p => Time::Future,
         Some(_) if status == Status::Planned => Time::Future,
         Some(p) if days_between(last, p) > NEWS_DAYS => Time::Background,
-        Some(_) => if clause == Clause::Background { Time::Background } else { Time::Current },
+        Some(_) => {
+            if clause == Clause::Background {
+                Time::Background
+            } else {
+                Time::Current
+            }
+        }
         None if clause == Clause::Background => Time::Background,
         None => Time::Current,
     };
@@ -129,7 +137,12 @@ fn by_story(doc: &Doc, dates: &[DateMention], sentence: usize, s: &Sentence, tim
     };
     // The news of a report has one day: the one its main clauses named last.
     if let Some((m, day)) = dates.iter().rev().find(of_body).and_then(|m| Some((m, m.days?.0))) {
-        return dated(day, DateBasis::Tense, Some(m.record.span), format!("told as news; the story's day is “{}”: {}", m.record.text, m.record.reason));
+        return dated(
+            day,
+            DateBasis::Tense,
+            Some(m.record.span),
+            format!("told as news; the story's day is “{}”: {}", m.record.text, m.record.reason),
+        );
     }
     let dateline = dates.iter().find(|m| {
         let near = doc.blocks.iter().find(|b| b.span.contains(m.record.span));
@@ -232,7 +245,9 @@ fn clause_of(s: &Sentence, query: DateQuery) -> Clause {
     if query.status == Status::Planned {
         return Clause::Future;
     }
-    let verb = std::iter::once(query.token).chain(s.ancestors(query.token)).find(|&t| s.tokens[t].upos == Upos::Verb || s.children(t).any(|c| s.tokens[c].dep == Dep::Cop));
+    let verb = std::iter::once(query.token)
+        .chain(s.ancestors(query.token))
+        .find(|&t| s.tokens[t].upos == Upos::Verb || s.children(t).any(|c| s.tokens[c].dep == Dep::Cop));
     let Some(verb) = verb else { return Clause::News };
     // A noun within a noun phrase that some clause modifies tells no news of its own.
     let mut at = query.token;
@@ -256,7 +271,13 @@ fn clause_of(s: &Sentence, query: DateQuery) -> Clause {
     }
     match token.dep.main() {
         "xcomp" if token.xpos == Xpos::Vb => clause_above(s, verb, query),
-        "acl" => if perfect { Clause::News } else { Clause::Background },
+        "acl" => {
+            if perfect {
+                Clause::News
+            } else {
+                Clause::Background
+            }
+        }
         "advcl" if matches!(token.xpos, Xpos::Vbd | Xpos::Vbn) => Clause::Background,
         _ => Clause::News,
     }

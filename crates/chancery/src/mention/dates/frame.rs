@@ -168,11 +168,26 @@ pub(super) enum Rel {
 
 /// The classes a frame understands, in the order of their numbers; those after `other` only select words.
 pub const CLASSES: [&str; 16] = [
-    "month", "plain_month", "dow", "plain_dow", "dows", "season", "plain_season", "unit", "one_unit", "units", "edge", "edge_noun", "daypart",
-    "plain_daypart", "ampm", "ampm_letter",
+    "month",
+    "plain_month",
+    "dow",
+    "plain_dow",
+    "dows",
+    "season",
+    "plain_season",
+    "unit",
+    "one_unit",
+    "units",
+    "edge",
+    "edge_noun",
+    "daypart",
+    "plain_daypart",
+    "ampm",
+    "ampm_letter",
 ];
 /// Further classes with values of their own.
-pub const MORE_CLASSES: [&str; 9] = ["short_month", "short_dow", "fine_unit", "short_unit", "adverb_unit", "rel", "fixed_time", "zone", "decade_words"];
+pub const MORE_CLASSES: [&str; 9] =
+    ["short_month", "short_dow", "fine_unit", "short_unit", "adverb_unit", "rel", "fixed_time", "zone", "decade_words"];
 
 /// The number a class's key stands for, or None where the key is not one of the class's.
 pub fn class_value(class: &str, key: &str) -> Option<i32> {
@@ -180,7 +195,9 @@ pub fn class_value(class: &str, key: &str) -> Option<i32> {
     match class {
         "season" | "plain_season" => at(&SEASONS),
         "daypart" | "plain_daypart" => at(&DAYPARTS),
-        "unit" | "one_unit" | "units" | "fine_unit" | "short_unit" | "adverb_unit" => Unit::ALL.iter().position(|u| u.name() == key).map(|i| i as i32),
+        "unit" | "one_unit" | "units" | "fine_unit" | "short_unit" | "adverb_unit" => {
+            Unit::ALL.iter().position(|u| u.name() == key).map(|i| i as i32)
+        }
         "edge" | "edge_noun" => at(&["start", "early", "mid", "late", "end", "rest"]),
         "rel" => at(&["last", "this", "next"]).map(|v| v - 1),
         _ => key.parse().ok(),

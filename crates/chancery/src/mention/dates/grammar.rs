@@ -197,7 +197,8 @@ impl DateGrammar {
         for (name, entries) in &file.class {
             let class = g.lexicon.find_class(name).ok_or_else(|| fault(&format!("[class.{name}]"), "there is no such class"))?;
             for (key, words) in entries {
-                let value = class_value(name, key).ok_or_else(|| fault(&format!("[class.{name}]"), &format!("`{key}` is not one of its values")))?;
+                let value = class_value(name, key)
+                    .ok_or_else(|| fault(&format!("[class.{name}]"), &format!("`{key}` is not one of its values")))?;
                 words.iter().for_each(|w| g.lexicon.add(class, w, value));
             }
         }
@@ -260,7 +261,11 @@ impl DateGrammar {
         }
         let node = self.node(&entry.pattern, entry.with, names).map_err(|e| fault(&place, &e))?;
         let number = self.rules.len();
-        self.examples.extend(entry.examples.into_iter().map(|[text, span, value]| Example { rule: number, text, expect: Some((span, value)) }));
+        self.examples.extend(entry.examples.into_iter().map(|[text, span, value]| Example {
+            rule: number,
+            text,
+            expect: Some((span, value)),
+        }));
         self.examples.extend(entry.not.into_iter().map(|text| Example { rule: number, text, expect: None }));
         let rule = Rule {
             node,
@@ -324,7 +329,11 @@ impl DateGrammar {
             AtomKind::Digits => look.number,
             AtomKind::Mark => look.mark || (look.hyphen && !atom.spaced && atom.text(text) == "-"),
             AtomKind::Word => {
-                (look.ing && atom.text(text).ends_with("ing")) || (look.capital && atom.capital) || (look.lower && !atom.capital) || (look.plural && self.plural(atom, text)) || (look.number && self.number_word(atom))
+                (look.ing && atom.text(text).ends_with("ing"))
+                    || (look.capital && atom.capital)
+                    || (look.lower && !atom.capital)
+                    || (look.plural && self.plural(atom, text))
+                    || (look.number && self.number_word(atom))
             }
         }
     }

@@ -20,9 +20,9 @@ use crate::mention::pattern::Matcher;
 use crate::model::{DateMention, Doc};
 use crate::record::{BlockKind, DateRecord, Span};
 use frame::Frame;
-use std::cell::Cell;
 use grammar::{Guard, Kind, Rule};
 use resolve::{Reading, Story, Tense, resolve};
+use std::cell::Cell;
 
 /// How many atoms after a date of another year the story still counts as being there.
 const ELSEWHERE_REACH: usize = 60;
@@ -52,11 +52,13 @@ impl DateGrammar {
             ends.push((*kind, atoms.len()));
         }
         let mut out = Vec::new();
-        let mut body = Story { published: doc.published, history: self.tells_history(&atoms, text, doc), clock: clock_of(doc), ..Story::default() };
+        let mut body =
+            Story { published: doc.published, history: self.tells_history(&atoms, text, doc), clock: clock_of(doc), ..Story::default() };
         let mut from = 0;
         for (kind, to) in ends {
             let mut own = Story { history: false, last: None, day: None, month: None, elsewhere: false, ..body.clone() };
-            let tells = matches!(kind, BlockKind::Paragraph | BlockKind::Title | BlockKind::Heading | BlockKind::Dateline | BlockKind::Caption);
+            let tells =
+                matches!(kind, BlockKind::Paragraph | BlockKind::Title | BlockKind::Heading | BlockKind::Dateline | BlockKind::Caption);
             self.block(doc, &atoms, from, to, kind, if tells { &mut body } else { &mut own }, &mut out);
             from = to;
         }
@@ -74,7 +76,11 @@ impl DateGrammar {
             if weekday.is_some_and(|c| self.lexicon.value(atom.word, c).is_some()) && atoms.get(i + 2).is_none_or(|a| a.text(text) != ",") {
                 news += 1;
             }
-            let Some(year) = (atom.kind == AtomKind::Digits && atom.end - atom.start == 4).then(|| atom.text(text).parse::<i32>().ok()).flatten() else { continue };
+            let Some(year) =
+                (atom.kind == AtomKind::Digits && atom.end - atom.start == 4).then(|| atom.text(text).parse::<i32>().ok()).flatten()
+            else {
+                continue;
+            };
             let told = self.words.year_before.contains(&before.word) || matches!(before.text(text), "," | "(") || self.is_month(before);
             if !told || !(1000..2100).contains(&year) || atoms.get(i + 2).is_some_and(|a| self.plural(a, text)) {
                 continue;
@@ -94,7 +100,15 @@ impl DateGrammar {
         let text = doc.report.text.as_str();
         let Some(atoms) = atoms.get(..to) else { return };
         let numbers = Numbers { text, atoms, words: &self.lexicon.numbers, group: self.lexicon.group, decimal: self.lexicon.decimal };
-        let matcher = Matcher { lexicon: &self.lexicon, parts: &self.parts, withs: &self.withs, numbers, text, budget: Cell::new(0), number: Cell::new(None) };
+        let matcher = Matcher {
+            lexicon: &self.lexicon,
+            parts: &self.parts,
+            withs: &self.withs,
+            numbers,
+            text,
+            budget: Cell::new(0),
+            number: Cell::new(None),
+        };
         let mut told_at = None;
         let mut at = from;
         while at < to {
@@ -136,7 +150,10 @@ impl DateGrammar {
         if joiner.is_none() || frame.year.is_some() || frame.month.is_none() || frame.rel.is_some() || frame.holiday.is_some() {
             return;
         }
-        let Some(next) = self.longest(matcher, atoms, text, found.to + 1).filter(|_| atoms.get(found.to + 1).is_some_and(|a| !a.fresh)) else { return };
+        let Some(next) = self.longest(matcher, atoms, text, found.to + 1).filter(|_| atoms.get(found.to + 1).is_some_and(|a| !a.fresh))
+        else {
+            return;
+        };
         let same_kind = next.frame.month.is_some() && next.frame.day.is_some() == frame.day.is_some() && !next.frame.short_year;
         if let (Some(year), true) = (next.frame.year, same_kind) {
             let turn = i32::from(frame.month > next.frame.month);
@@ -157,7 +174,9 @@ impl DateGrammar {
         for &number in rules {
             let Some(rule) = self.rules.get(number as usize) else { continue };
             let before = if atom.fresh { None } else { at.checked_sub(1).and_then(|b| atoms.get(b)) };
-            if rule.before.as_ref().is_some_and(|l| !self.sees(l, before, text)) || rule.not_before.as_ref().is_some_and(|l| before.is_some() && self.sees(l, before, text)) {
+            if rule.before.as_ref().is_some_and(|l| !self.sees(l, before, text))
+                || rule.not_before.as_ref().is_some_and(|l| before.is_some() && self.sees(l, before, text))
+            {
                 continue;
             }
             matcher.run(&rule.node, at, &Frame::default(), &mut |end, frame| {
@@ -184,13 +203,20 @@ impl DateGrammar {
         let starts_with_digit = atoms.get(at).is_some_and(|a| a.kind == AtomKind::Digits);
         let ends_with_digit = end.checked_sub(1).and_then(|e| atoms.get(e)).is_some_and(|a| a.kind == AtomKind::Digits);
         // Digits that go on are another number.
-        if starts_with_digit && glued_before.is_some_and(|b| b.kind != AtomKind::Mark || matches!(b.text(text), "." | "," | ":" | "/" | "$" | "#" | "_" | "@" | "£" | "€" | "+" | "&" | "=")) {
+        if starts_with_digit
+            && glued_before.is_some_and(|b| {
+                b.kind != AtomKind::Mark
+                    || matches!(b.text(text), "." | "," | ":" | "/" | "$" | "#" | "_" | "@" | "£" | "€" | "+" | "&" | "=")
+            })
+        {
             let opens_list = glued_before.is_some_and(|b| matches!(b.text(text), "," | "/")) && rule.guard != Some(Guard::Year);
             if !opens_list {
                 return false;
             }
         }
-        if ends_with_digit && glued_after.is_some_and(|a| a.kind == AtomKind::Word || matches!(a.text(text), "." | "," | ":" | "/" | "_") && digit_follows) {
+        if ends_with_digit
+            && glued_after.is_some_and(|a| a.kind == AtomKind::Word || matches!(a.text(text), "." | "," | ":" | "/" | "_") && digit_follows)
+        {
             let list = glued_after.is_some_and(|a| a.text(text) == "/") && rule.guard != Some(Guard::Clock);
             if !list {
                 return false;
@@ -199,9 +225,14 @@ impl DateGrammar {
         // "555-1999-22" is no year.
         let chained = |hyphen: Option<usize>, digits: Option<usize>| {
             let mark = hyphen.and_then(|h| atoms.get(h)).is_some_and(|a| a.kind == AtomKind::Mark && a.text(text) == "-");
-            mark && digits.and_then(|d| atoms.get(d)).is_some_and(|a| a.kind == AtomKind::Digits && a.end - a.start > 2 && a.end - a.start != 4)
+            mark && digits
+                .and_then(|d| atoms.get(d))
+                .is_some_and(|a| a.kind == AtomKind::Digits && a.end - a.start > 2 && a.end - a.start != 4)
         };
-        if rule.guard == Some(Guard::Year) && (glued_before.is_some() && chained(at.checked_sub(1), at.checked_sub(2)) || glued_after.is_some() && chained(Some(end), Some(end + 1))) {
+        if rule.guard == Some(Guard::Year)
+            && (glued_before.is_some() && chained(at.checked_sub(1), at.checked_sub(2))
+                || glued_after.is_some() && chained(Some(end), Some(end + 1)))
+        {
             return false;
         }
         match rule.guard {
@@ -217,9 +248,17 @@ impl DateGrammar {
                 let counted = after.is_some_and(|a| self.plural(a, text));
                 let strong = before.is_some_and(|b| self.words.year_strong.contains(&b.word)) && (1800..2050).contains(&year);
                 // "1775-1780".
-                let ranged = glued_after.is_some_and(|a| matches!(a.text(text), "-" | "–" | "—")) && atoms.get(end + 1).is_some_and(|a| a.kind == AtomKind::Digits && a.end - a.start == 4)
-                    || glued_before.is_some_and(|b| matches!(b.text(text), "-" | "–" | "—")) && at.checked_sub(2).and_then(|b| atoms.get(b)).is_some_and(|a| a.kind == AtomKind::Digits && a.end - a.start == 4);
-                if counted && !strong { false } else if ranged { true } else { told || (1800..2050).contains(&year) }
+                let ranged = glued_after.is_some_and(|a| matches!(a.text(text), "-" | "–" | "—"))
+                    && atoms.get(end + 1).is_some_and(|a| a.kind == AtomKind::Digits && a.end - a.start == 4)
+                    || glued_before.is_some_and(|b| matches!(b.text(text), "-" | "–" | "—"))
+                        && at.checked_sub(2).and_then(|b| atoms.get(b)).is_some_and(|a| a.kind == AtomKind::Digits && a.end - a.start == 4);
+                if counted && !strong {
+                    false
+                } else if ranged {
+                    true
+                } else {
+                    told || (1800..2050).contains(&year)
+                }
             }
         }
     }
@@ -250,8 +289,20 @@ fn mention(doc: &Doc, atoms: &[Atom], rule: &Rule, found: &Found, reading: Readi
         first..s.tokens.partition_point(|t| t.span.start < span.end).max(first)
     });
     let r#type = match rule.kind {
-        Kind::Date | Kind::Unit | Kind::Ref => if reading.precision == "daypart" { "TIME" } else { "DATE" },
-        Kind::Shift => if reading.precision == "time" { "TIME" } else { "DATE" },
+        Kind::Date | Kind::Unit | Kind::Ref => {
+            if reading.precision == "daypart" {
+                "TIME"
+            } else {
+                "DATE"
+            }
+        }
+        Kind::Shift => {
+            if reading.precision == "time" {
+                "TIME"
+            } else {
+                "DATE"
+            }
+        }
         Kind::Time => "TIME",
         Kind::Duration | Kind::Window => "DURATION",
         Kind::Set => "SET",

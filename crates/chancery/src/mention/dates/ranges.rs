@@ -26,7 +26,10 @@ impl DateGrammar {
             let mut at = found.from;
             while all.len() < LIST {
                 let Some((joiner, day)) = at.checked_sub(2).filter(|&d| d >= block).map(|d| (at - 1, d)) else { break };
-                let fits = self.joins(atoms, joiner) && atoms.get(day).is_some_and(|a| a.start >= taken) && !atoms[at].fresh && !atoms[joiner].fresh;
+                let fits = self.joins(atoms, joiner)
+                    && atoms.get(day).is_some_and(|a| a.start >= taken)
+                    && !atoms[at].fresh
+                    && !atoms[joiner].fresh;
                 let Some(value) = day_number(atoms, text, day, false).filter(|_| fits && !self.counts(atoms, text, day)) else { break };
                 let mut frame = Frame { day: Some(value), dow: None, daypart: None, ..frame.clone() };
                 frame.edge = None;
@@ -39,7 +42,10 @@ impl DateGrammar {
         let lone_year = frame.bc && frame.month.is_none() && frame.season.is_none() && !frame.decade && frame.nth.is_none();
         if lone_year && atoms.get(found.from).is_some_and(|a| a.kind == AtomKind::Digits && !a.fresh) {
             let before = found.from.checked_sub(2).filter(|&d| d >= block && self.joins(atoms, d + 1));
-            let value = before.and_then(|d| atoms.get(d)).filter(|a| a.kind == AtomKind::Digits && a.end - a.start <= 4 && a.start >= taken).and_then(|a| a.text(text).parse::<i32>().ok());
+            let value = before
+                .and_then(|d| atoms.get(d))
+                .filter(|a| a.kind == AtomKind::Digits && a.end - a.start <= 4 && a.start >= taken)
+                .and_then(|a| a.text(text).parse::<i32>().ok());
             if let (Some(at), Some(value)) = (before, value.filter(|v| frame.year.is_some_and(|y| *v > y))) {
                 all.push(Found { rule: found.rule, from: at, to: at + 1, frame: Frame { year: Some(value), edge: None, ..frame.clone() } });
             }
@@ -56,9 +62,11 @@ impl DateGrammar {
             let next = at + 1;
             if model.month.is_none() && model.season.is_none() && year.is_some() && !model.bc && !model.decade {
                 // "1914-18".
-                let glued = atoms.get(at).is_some_and(|a| !a.spaced) && atoms.get(next).is_some_and(|a| !a.spaced && a.kind == AtomKind::Digits);
+                let glued =
+                    atoms.get(at).is_some_and(|a| !a.spaced) && atoms.get(next).is_some_and(|a| !a.spaced && a.kind == AtomKind::Digits);
                 let two = atoms.get(next).map_or("", |a| a.text(text));
-                let after_glued = atoms.get(next + 1).is_some_and(|a| !a.spaced && (a.kind != AtomKind::Mark || matches!(a.text(text), "-" | "/" | "'")));
+                let after_glued =
+                    atoms.get(next + 1).is_some_and(|a| !a.spaced && (a.kind != AtomKind::Mark || matches!(a.text(text), "-" | "/" | "'")));
                 let (Some(first), Ok(last)) = (year, two.parse::<i32>()) else { break };
                 let last = first / 100 * 100 + last;
                 if !glued || two.len() != 2 || last <= first || after_glued {
@@ -74,13 +82,23 @@ impl DateGrammar {
             let fits = atoms.get(end - 1).is_some_and(|a| a.kind == AtomKind::Digits || a.kind == AtomKind::Word);
             let ordinal = usize::from(self.is_ordinal_end(atoms, next + 1));
             let followed = atoms.get(next + 1 + ordinal).filter(|a| !a.fresh);
-            let is_list_end = followed.is_none_or(|a| a.kind == AtomKind::Mark || self.words.list.contains(&a.word) || (a.kind == AtomKind::Word && a.spaced && !a.capital && !self.plural(a, text) && !self.is_timeish(a)));
-            let Some(value) = day_number(atoms, text, next, ordinal > 0).filter(|_| fits && is_list_end && model.year.is_none()) else { break };
+            let is_list_end = followed.is_none_or(|a| {
+                a.kind == AtomKind::Mark
+                    || self.words.list.contains(&a.word)
+                    || (a.kind == AtomKind::Word && a.spaced && !a.capital && !self.plural(a, text) && !self.is_timeish(a))
+            });
+            let Some(value) = day_number(atoms, text, next, ordinal > 0).filter(|_| fits && is_list_end && model.year.is_none()) else {
+                break;
+            };
             let mut to = next + 1 + ordinal;
             let mut frame = Frame { day: Some(value), dow: None, daypart: None, ..model.clone() };
             // The year may stand after the last day of the list.
             if atoms.get(to).is_some_and(|a| a.text(text) == ",") {
-                if let Some(y) = atoms.get(to + 1).filter(|a| a.kind == AtomKind::Digits && a.text(text).len() == 4).and_then(|a| a.text(text).parse::<i32>().ok()) {
+                if let Some(y) = atoms
+                    .get(to + 1)
+                    .filter(|a| a.kind == AtomKind::Digits && a.text(text).len() == 4)
+                    .and_then(|a| a.text(text).parse::<i32>().ok())
+                {
                     if (1000..2200).contains(&y) {
                         frame.year = Some(y);
                         for f in &mut all {
@@ -113,14 +131,22 @@ impl DateGrammar {
     }
 
     fn is_timeish(&self, a: &Atom) -> bool {
-        ["unit", "units", "ampm", "month"].iter().any(|c| self.lexicon.find_class(c).is_some_and(|c| self.lexicon.value(a.word, c).is_some()))
+        ["unit", "units", "ampm", "month"]
+            .iter()
+            .any(|c| self.lexicon.find_class(c).is_some_and(|c| self.lexicon.value(a.word, c).is_some()))
     }
 }
 
 fn day_number(atoms: &[Atom], text: &str, at: usize, ordinal: bool) -> Option<i8> {
     let atom = atoms.get(at).filter(|a| a.kind == AtomKind::Digits)?;
     let digits = atom.text(text);
-    let glued_word = !ordinal && atoms.get(at + 1).is_some_and(|a| !a.spaced && (a.kind == AtomKind::Word || matches!(a.text(text), "." | "%" | ":") && atoms.get(at + 2).is_some_and(|b| !b.spaced && b.kind == AtomKind::Digits)));
+    let glued_word = !ordinal
+        && atoms.get(at + 1).is_some_and(|a| {
+            !a.spaced
+                && (a.kind == AtomKind::Word
+                    || matches!(a.text(text), "." | "%" | ":")
+                        && atoms.get(at + 2).is_some_and(|b| !b.spaced && b.kind == AtomKind::Digits))
+        });
     digits.parse().ok().filter(|d| digits.len() <= 2 && (1..=31).contains(d) && !glued_word)
 }
 
@@ -138,7 +164,10 @@ pub(super) fn mark(grammar: &DateGrammar, text: &str, atoms: &[Atom], out: &mut 
         let first = atoms.partition_point(|x| x.start < end);
         let between: Vec<&Atom> = atoms.iter().skip(first).take_while(|x| x.end <= start).take(3).collect();
         let lead = atoms.partition_point(|x| x.start < a.record.span.start).checked_sub(1).and_then(|l| atoms.get(l));
-        let Some(joiner) = between.first().filter(|_| between.len() == 1 || between.len() == 2 && between[1].end - between[1].start <= 3) else { continue };
+        let Some(joiner) = between.first().filter(|_| between.len() == 1 || between.len() == 2 && between[1].end - between[1].start <= 3)
+        else {
+            continue;
+        };
         let whole = grammar.words.range.contains(&joiner.word) && joiner.text(text) != "/";
         let and = grammar.words.and.contains(&joiner.word) && lead.is_some_and(|l| grammar.words.between.contains(&l.word));
         if (whole || and) && !joiner.fresh {

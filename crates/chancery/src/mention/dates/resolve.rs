@@ -100,7 +100,10 @@ fn full_year(short: i32, story: &Story) -> i32 {
         Some(near) => {
             let guess = near.div_euclid(100) * 100 + short;
             // A story looks back more often than ahead.
-            [guess - 100, guess, guess + 100].into_iter().min_by_key(|g| if *g > near + 10 { (g - near) * 10 } else { (g - near).abs() }).unwrap_or(guess)
+            [guess - 100, guess, guess + 100]
+                .into_iter()
+                .min_by_key(|g| if *g > near + 10 { (g - near) * 10 } else { (g - near).abs() })
+                .unwrap_or(guess)
         }
         None if short < 40 => 2000 + short,
         None => 1900 + short,
@@ -143,7 +146,9 @@ fn year_of(frame: &Frame, story: &Story, tense: Tense, at: &dyn Fn(i32) -> Optio
         (Some(-1), _) => ways.iter().rev().find(|(_, d)| d.1 < published).map(|w| (w.0, "last one before the published date")),
         (Some(1), _) => ways.iter().find(|(_, d)| d.0 > published).map(|w| (w.0, "next one after the published date")),
         (Some(_), _) => Some((this, "in the published year")),
-        (None, Tense::Past) => ways.iter().rev().find(|(_, d)| d.0 <= published).map(|w| (w.0, "past tense: last one before the published date")),
+        (None, Tense::Past) => {
+            ways.iter().rev().find(|(_, d)| d.0 <= published).map(|w| (w.0, "past tense: last one before the published date"))
+        }
         (None, Tense::Future) => ways.iter().find(|(_, d)| d.1 >= published).map(|w| (w.0, "future: next one after the published date")),
         (None, Tense::Unknown) => ways
             .iter()
@@ -180,25 +185,27 @@ fn date(grammar: &DateGrammar, frame: &Frame, story: &Story, tense: Tense) -> Re
             d if d < 0 => format!("{} before the published date", plural(-d, "day")),
             d => format!("{} after the published date", plural(d, "day")),
         };
-        return cal::add_days(published, i64::from(days)).map_or_else(|| Reading::none("day", "out of the calendar"), |d| Reading::day(d, why));
+        return cal::add_days(published, i64::from(days))
+            .map_or_else(|| Reading::none("day", "out of the calendar"), |d| Reading::day(d, why));
     }
     // A shape that needs a year to be a day.
-    let shape: Option<Box<dyn Fn(i32) -> Option<Days>>> = if let Some(holiday) = frame.holiday.and_then(|h| grammar.holidays.get(usize::from(h))) {
-        let holiday = *holiday;
-        Some(Box::new(move |y| holiday_in(holiday, y).map(|d| (d, d))))
-    } else if let (Some(month), Some(dow), Some(nth)) = (frame.month, frame.dow, frame.nth) {
-        Some(Box::new(move |y| cal::nth_weekday(y, month, dow, nth).map(|d| (d, d))))
-    } else if let (Some(month), Some(-1), Some(Unit::Day)) = (frame.month, frame.nth, frame.unit) {
-        Some(Box::new(move |y| cal::month(y, month).map(|m| (m.1, m.1))))
-    } else if let (Some(month), Some(day)) = (frame.month, frame.day) {
-        Some(Box::new(move |y| cal::date(y, month, day).map(|d| (d, d))))
-    } else if let Some(month) = frame.month {
-        Some(Box::new(move |y| cal::month(y, month)))
-    } else if let Some(season) = frame.season {
-        Some(Box::new(move |y| cal::season(y, usize::from(season))))
-    } else {
-        None
-    };
+    let shape: Option<Box<dyn Fn(i32) -> Option<Days>>> =
+        if let Some(holiday) = frame.holiday.and_then(|h| grammar.holidays.get(usize::from(h))) {
+            let holiday = *holiday;
+            Some(Box::new(move |y| holiday_in(holiday, y).map(|d| (d, d))))
+        } else if let (Some(month), Some(dow), Some(nth)) = (frame.month, frame.dow, frame.nth) {
+            Some(Box::new(move |y| cal::nth_weekday(y, month, dow, nth).map(|d| (d, d))))
+        } else if let (Some(month), Some(-1), Some(Unit::Day)) = (frame.month, frame.nth, frame.unit) {
+            Some(Box::new(move |y| cal::month(y, month).map(|m| (m.1, m.1))))
+        } else if let (Some(month), Some(day)) = (frame.month, frame.day) {
+            Some(Box::new(move |y| cal::date(y, month, day).map(|d| (d, d))))
+        } else if let Some(month) = frame.month {
+            Some(Box::new(move |y| cal::month(y, month)))
+        } else if let Some(season) = frame.season {
+            Some(Box::new(move |y| cal::season(y, usize::from(season))))
+        } else {
+            None
+        };
     if let Some(shape) = shape {
         let (year, why) = match year {
             Some(y) => (y, "given in full".to_owned()),
@@ -257,14 +264,29 @@ fn placed(frame: &Frame, year: i32, why: String, shape: &dyn Fn(i32) -> Option<D
     let point = Point { year, month: frame.month, day: None };
     match (frame.month, frame.season) {
         (Some(m), _) => Reading::of(format!("{year:04}-{m:02}"), Some(days), "month", why, Some(point)),
-        (None, Some(s)) => Reading::of(format!("{year:04}-{}", SEASONS.get(usize::from(s)).unwrap_or(&"XX")), Some(days), "season", why, Some(point)),
+        (None, Some(s)) => {
+            Reading::of(format!("{year:04}-{}", SEASONS.get(usize::from(s)).unwrap_or(&"XX")), Some(days), "season", why, Some(point))
+        }
         _ => Reading::of(format!("{year:04}"), Some(days), "year", why, Some(point)),
     }
 }
 
 fn unresolved(frame: &Frame, story: &Story) -> Reading {
-    let precision = if frame.day.is_some() || frame.holiday.is_some() { "day" } else if frame.month.is_some() { "month" } else { "season" };
-    Reading::none(precision, if story.published.is_none() { "no year is given here or before, and the report has no published date" } else { "no such date near the published one" })
+    let precision = if frame.day.is_some() || frame.holiday.is_some() {
+        "day"
+    } else if frame.month.is_some() {
+        "month"
+    } else {
+        "season"
+    };
+    Reading::none(
+        precision,
+        if story.published.is_none() {
+            "no year is given here or before, and the report has no published date"
+        } else {
+            "no such date near the published one"
+        },
+    )
 }
 
 fn holiday_in(holiday: HolidayDate, year: i32) -> Option<Date> {
@@ -297,7 +319,8 @@ fn weekday(frame: &Frame, story: &Story, tense: Tense, dow: i8) -> Reading {
     let dow = i64::from(dow);
     if let (Some(Unit::Week), Some(rel)) = (frame.rel_unit, frame.rel) {
         let days = dow - today + 7 * i64::from(rel);
-        return cal::add_days(base, days).map_or_else(|| Reading::none("day", NO_PUBLISHED), |d| Reading::day(d, format!("{name} of the {} week", relation(rel))));
+        return cal::add_days(base, days)
+            .map_or_else(|| Reading::none("day", NO_PUBLISHED), |d| Reading::day(d, format!("{name} of the {} week", relation(rel))));
     }
     let back = (today - dow).rem_euclid(7);
     let ahead = (dow - today).rem_euclid(7);
@@ -327,7 +350,13 @@ fn decade(frame: &Frame, story: &Story, year: Option<i32>) -> Reading {
     }
     let point = Point { year: first, month: None, day: None };
     // "the 1900s" may be the century; TIMEX3 has the decade first.
-    Reading::of(format!("{:03}", first / 10), cal::years(first, first + 9), "decade", "given in full", Some(point).filter(|_| frame.edge.is_none()))
+    Reading::of(
+        format!("{:03}", first / 10),
+        cal::years(first, first + 9),
+        "decade",
+        "given in full",
+        Some(point).filter(|_| frame.edge.is_none()),
+    )
 }
 
 /// Numbered periods: centuries, quarters, halves, weeks.
@@ -388,7 +417,9 @@ fn week_of_month(frame: &Frame, story: &Story, tense: Tense, month: i8, nth: i32
         None => year_of(frame, story, tense, &at),
     };
     match found.and_then(|(y, why)| Some((at(y)?, y, why))) {
-        Some((days, y, why)) => Reading::of(cal::week_value(days.0), Some(days), "week", why, Some(Point { year: y, month: Some(month), day: None })),
+        Some((days, y, why)) => {
+            Reading::of(cal::week_value(days.0), Some(days), "week", why, Some(Point { year: y, month: Some(month), day: None }))
+        }
         None => unresolved(frame, story),
     }
 }
@@ -402,7 +433,12 @@ fn unit(frame: &Frame, story: &Story) -> Reading {
             Some(base) => base,
             None => return Reading::none(unit_precision(unit), NO_NARRATIVE),
         },
-        _ => match story.published.filter(|_| !story.history).map(|d| (d, "the published date")).or_else(|| narrative_base(unit, story).filter(|_| story.history && story.published.is_some())) {
+        _ => match story
+            .published
+            .filter(|_| !story.history)
+            .map(|d| (d, "the published date"))
+            .or_else(|| narrative_base(unit, story).filter(|_| story.history && story.published.is_some()))
+        {
             Some(base) => base,
             None => return Reading::none(unit_precision(unit), NO_PUBLISHED),
         },
@@ -448,7 +484,9 @@ fn at_unit(day: Date, unit: Unit, why: impl Into<String>) -> Reading {
             Reading::of(format!("{}-WE", cal::week_value(day)), days, "weekend", why, point(Some(day.month())))
         }
         Unit::Week | Unit::Fortnight => Reading::of(cal::week_value(day), cal::week_of(day), "week", why, point(Some(day.month()))),
-        Unit::Month => Reading::of(format!("{year:04}-{:02}", day.month()), cal::month(year, day.month()), "month", why, point(Some(day.month()))),
+        Unit::Month => {
+            Reading::of(format!("{year:04}-{:02}", day.month()), cal::month(year, day.month()), "month", why, point(Some(day.month())))
+        }
         Unit::Quarter => {
             let q = (day.month() - 1) / 3 + 1;
             Reading::of(format!("{year:04}-Q{q}"), cal::quarter(year, q), "quarter", why, point(None))
@@ -502,7 +540,12 @@ fn shift(grammar: &DateGrammar, frame: &Frame, story: &Story, tense: Tense) -> R
     let vague = if frame.sign < 0 { "PAST_REF" } else { "FUTURE_REF" };
     let Some(finest) = frame.amounts().map(|a| a.1).min() else { return Reading::none("none", "no amount") };
     if frame.amounts().any(|a| a.0 == Count::Some) {
-        return Reading { value: Some(vague.to_owned()), precision: "none", reason: "how long is not said".to_owned(), ..Reading::default() };
+        return Reading {
+            value: Some(vague.to_owned()),
+            precision: "none",
+            reason: "how long is not said".to_owned(),
+            ..Reading::default()
+        };
     }
     let base = match &frame.anchor {
         Some(anchor) => {

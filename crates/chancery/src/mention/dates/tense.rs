@@ -22,7 +22,9 @@ impl DateGrammar {
 
     /// Tense of the nearest verb above token `at`.
     fn on_tree(&self, s: &Sentence, at: usize) -> Option<Tense> {
-        let verb = std::iter::once(at).chain(s.ancestors(at)).find(|&t| s.tokens.get(t).is_some_and(|t| t.upos == Upos::Verb) || s.children(t).any(|c| s.tokens[c].upos == Upos::Aux))?;
+        let verb = std::iter::once(at)
+            .chain(s.ancestors(at))
+            .find(|&t| s.tokens.get(t).is_some_and(|t| t.upos == Upos::Verb) || s.children(t).any(|c| s.tokens[c].upos == Upos::Aux))?;
         Some(verb_tense(self, s, verb))
     }
 

@@ -50,7 +50,8 @@ fn rule_matches(g: &DateGrammar, rule: usize, text: &str) -> bool {
     let mut atoms = Vec::new();
     scan(text, Span::new(0, text.len()), &mut |w| g.lexicon.id(w), &mut atoms);
     let numbers = Numbers { text, atoms: &atoms, words: &g.lexicon.numbers, group: ',', decimal: '.' };
-    let matcher = Matcher { lexicon: &g.lexicon, parts: &g.parts, withs: &g.withs, numbers, text, budget: Cell::new(0), number: Cell::new(None) };
+    let matcher =
+        Matcher { lexicon: &g.lexicon, parts: &g.parts, withs: &g.withs, numbers, text, budget: Cell::new(0), number: Cell::new(None) };
     (0..atoms.len()).any(|at| g.longest(&matcher, &atoms, text, at).is_some_and(|f| f.rule == rule))
 }
 
@@ -68,7 +69,10 @@ fn the_founding_report() {
 #[test]
 fn nothing_is_guessed_without_a_published_date() {
     let found = read("They met yesterday and again last week.", None);
-    assert!(found.iter().all(|m| m.record.value.is_none() && m.days.is_none() && m.record.reason.contains("no published date")), "{found:?}");
+    assert!(
+        found.iter().all(|m| m.record.value.is_none() && m.days.is_none() && m.record.reason.contains("no published date")),
+        "{found:?}"
+    );
 }
 
 #[test]
@@ -92,7 +96,18 @@ fn lists_and_ranges_share_what_they_leave_out() {
 
 #[test]
 fn counts_are_no_dates() {
-    for text in ["about 1900 people", "$1990", "version 1.2.1999.4", "1,941 men", "a 2-1 win", "tel. 555-1999-22", "2000 troops", "May I go?", "a long march", "the second man"] {
+    for text in [
+        "about 1900 people",
+        "$1990",
+        "version 1.2.1999.4",
+        "1,941 men",
+        "a 2-1 win",
+        "tel. 555-1999-22",
+        "2000 troops",
+        "May I go?",
+        "a long march",
+        "the second man",
+    ] {
         assert_eq!(values(text, Some("2016-11-07")), [], "{text}");
     }
 }

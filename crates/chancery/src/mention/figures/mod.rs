@@ -1,26 +1,220 @@
-//! Figures: money, percent, counts, with what they measure.
+//! Figures: money, percent, measures and counts, with what they measure where the sentence says so.
 
-use crate::data::DataFiles;
-use crate::error::Result;
-use crate::mention::numbers::NumberWords;
+mod grammar;
+mod measure;
+#[cfg(test)]
+mod tests;
+
+pub use grammar::{FigureGrammar, NumbersFile};
+
+use crate::mention::atoms::{Atom, AtomKind, scan};
+use crate::mention::numbers::{Number, Numbers};
 use crate::model::{DateMention, Doc, FigureMention};
-use serde::Deserialize;
+use crate::record::{Figure, Span};
+use grammar::{Sense, Unit};
 
-/// `data/lang/*/numbers.toml`.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct NumbersFile {
-    pub words: NumberWords,
+/// A number with its unit, before the sentence has been asked what it measures.
+#[derive(Debug, Clone)]
+struct Found {
+    from: usize,
+    to: usize,
+    value: f64,
+    unit: Option<Unit>,
+    /// The number itself, without unit: what scale words may still widen.
+    number: Number,
 }
 
-#[derive(Debug, Default)]
-pub struct FigureGrammar {}
-
 impl FigureGrammar {
-    pub fn load(_files: &DataFiles) -> Result<Self> {
-        Ok(FigureGrammar {})
+    /// All figures of a report, in text order. Numbers that are dates or times are left out. Linear in its length.
+    pub fn find(&self, doc: &Doc, dates: &[DateMention]) -> Vec<FigureMention> {
+        let text = doc.report.text.as_str();
+        let mut atoms = Vec::new();
+        let whole = [Span::new(0, text.len())];
+        let blocks: Vec<Span> = doc.blocks.iter().map(|b| b.span).collect();
+        for span in if blocks.is_empty() { &whole[..] } else { &blocks[..] } {
+            scan(text, *span, &mut |w| self.lexicon.id(w), &mut atoms);
+        }
+        let numbers =
+            Numbers { text, atoms: &atoms, words: &self.lexicon.numbers, group: self.lexicon.group, decimal: self.lexicon.decimal };
+        let mut taken: Vec<Span> = dates.iter().map(|d| d.record.span).collect();
+        taken.sort_unstable();
+        let mut found = Vec::new();
+        let mut at = 0;
+        while at < atoms.len() {
+            match self.at(&numbers, at, &taken) {
+                Some(f) => {
+                    at = f.to.max(at + 1);
+                    found.push(f);
+                }
+                None => at += 1,
+            }
+        }
+        self.share_units(&numbers, &mut found);
+        found.into_iter().filter_map(|f| self.mention(doc, &numbers, f)).collect()
     }
-    pub fn find(&self, _doc: &Doc, _dates: &[DateMention]) -> Vec<FigureMention> {
-        Vec::new()
+
+    /// The figure that begins at atom `at`.
+    fn at(&self, n: &Numbers, at: usize, taken: &[Span]) -> Option<Found> {
+        let atom = n.atoms.get(at)?;
+        if let Some((code, next)) = self.unit_at(atom.word, n, at, Sense::Before) {
+            if let Some(number) = self.amount(n, next, true) {
+                let end = self.after_money(n, number.end, &code);
+                return Some(Found { from: at, to: end.0, value: number.value + end.1, unit: Some(code), number });
+            }
+        }
+        let date = self.inside(taken, atom.start);
+        let number = self.amount(n, at, false)?;
+        let (unit, to, extra) = self.unit_after(n, &number);
+        // A length of time is a date's business, an age is a figure.
+        if date.is_some() && !unit.as_ref().is_some_and(|u| u.sense == Sense::Age) {
+            return None;
+        }
+        if number.ordinal || self.is_label(n, at) || (unit.is_none() && !self.is_count(n, at, &number)) {
+            return None;
+        }
+        Some(Found { from: at, to, value: number.value + extra, unit, number })
+    }
+
+    /// The date whose span holds byte `at`.
+    fn inside(&self, taken: &[Span], at: usize) -> Option<Span> {
+        let i = taken.partition_point(|s| s.start <= at).checked_sub(1)?;
+        taken.get(i).copied().filter(|s| at < s.end)
+    }
+
+    /// A number with scale words, short ones too ("1.2 mln", "8bn"); single letters only as money.
+    fn amount(&self, n: &Numbers, at: usize, money: bool) -> Option<Number> {
+        let atom = n.atoms.get(at)?;
+        let mut number = match atom.kind {
+            // ".125 dlrs"
+            AtomKind::Mark if atom.text(n.text) == "." && n.atoms.get(at + 1).is_some_and(|a| !a.spaced && a.kind == AtomKind::Digits) => {
+                let digits = n.atoms.get(at + 1)?.text(n.text);
+                let value = format!("0.{digits}").parse().ok()?;
+                Number { value, end: at + 2, ordinal: false, words: false, plain_digits: 0, decimal: true }
+            }
+            AtomKind::Mark => return None,
+            _ => n.at(at).or_else(|| self.bare_fraction(n, at))?,
+        };
+        for _ in 0..2 {
+            let hyphen = n.atoms.get(number.end).is_some_and(|a| !a.spaced && a.text(n.text) == "-");
+            let next = number.end + usize::from(hyphen);
+            let Some(a) = n.atoms.get(next).filter(|a| !a.fresh) else { break };
+            let long = a.end - a.start > 1;
+            let Some(scale) = n.scale(next).or_else(|| n.short_scale(next).filter(|_| long || (money && !a.spaced))) else { break };
+            if number.ordinal {
+                break;
+            }
+            number = Number { value: number.value * scale, end: next + 1, words: true, plain_digits: 0, ..number };
+        }
+        number.value.is_finite().then_some(number)
+    }
+
+    /// "half a million", "three quarters of", "one-eighth".
+    fn bare_fraction(&self, n: &Numbers, at: usize) -> Option<Number> {
+        let value = n.fraction_word(at)?;
+        let article = usize::from(n.is_article(at + 1));
+        let scale = n.scale(at + 1 + article)?;
+        Some(Number { value: value * scale, end: at + 2 + article, ordinal: false, words: true, plain_digits: 0, decimal: false })
+    }
+
+    /// Cents behind an amount: "10 $ 30 cent", "15 dollars and 20 cents"; the end and what they add.
+    fn after_money(&self, n: &Numbers, end: usize, unit: &Unit) -> (usize, f64) {
+        let from = if n.is_joiner(end) { end + 1 } else { end };
+        let cents = n.at(from).filter(|c| c.value < 100.0 && !c.ordinal && n.atoms.get(from).is_some_and(|a| !a.fresh));
+        if let Some(c) = cents {
+            if let Some((u, to)) = n.atoms.get(c.end).and_then(|a| self.unit_at(a.word, n, c.end, Sense::Cents)) {
+                if u.name == unit.name {
+                    return (to, c.value / 100.0);
+                }
+            }
+        }
+        (end, 0.0)
+    }
+
+    /// The unit behind a number: (unit, first atom after, what cents add).
+    fn unit_after(&self, n: &Numbers, number: &Number) -> (Option<Unit>, usize, f64) {
+        let none = (None, number.end, 0.0);
+        let hyphen = n.atoms.get(number.end).is_some_and(|a| !a.spaced && a.text(n.text) == "-");
+        let next = number.end + usize::from(hyphen);
+        let Some(a) = n.atoms.get(next).filter(|a| !a.fresh) else { return none };
+        let Some((unit, to)) = self.unit_at(a.word, n, next, Sense::After) else { return none };
+        // One letter is a unit only when written onto digits or after them: "50 m", not "five m".
+        if a.end - a.start <= 1 && a.kind == AtomKind::Word && number.words {
+            return none;
+        }
+        match unit.sense {
+            Sense::After => {
+                let (to, extra) = self.after_money(n, to, &unit);
+                (Some(unit), to, extra)
+            }
+            _ => (Some(unit), to, 0.0),
+        }
+    }
+
+    /// Digits that name instead of counting: "Article 5", "Boeing 747", "24703L202", "F-16".
+    fn is_label(&self, n: &Numbers, at: usize) -> bool {
+        let Some(atom) = n.atoms.get(at) else { return true };
+        let before = if atom.fresh { None } else { at.checked_sub(1).and_then(|b| n.atoms.get(b)) };
+        let Some(before) = before else { return false };
+        if self.labels.contains(&before.word) {
+            return true;
+        }
+        let glued = !atom.spaced && atom.kind == AtomKind::Digits;
+        let word_hyphen = before.text(n.text) == "-"
+            && at.checked_sub(2).and_then(|b| n.atoms.get(b)).is_some_and(|b| b.kind == AtomKind::Word && !before.spaced);
+        glued && (before.kind == AtomKind::Word || word_hyphen || matches!(before.text(n.text), "#" | "/" | "@" | "_" | ":" | "."))
+    }
+
+    /// Whether a number without unit counts something: a noun follows it, or a list of results does.
+    fn is_count(&self, n: &Numbers, at: usize, number: &Number) -> bool {
+        let after = n.atoms.get(number.end).filter(|a| !a.fresh);
+        let glued = after.is_some_and(|a| !a.spaced && (a.kind != AtomKind::Mark || matches!(a.text(n.text), "/" | ":" | "_")));
+        let lone_one = number.words && number.value < 2.0 && number.end == at + 1;
+        !glued && !lone_one
+    }
+
+    /// "15-20 mln dlrs", "between five and 25 mln shares": the first has the scale and unit of the second.
+    fn share_units(&self, n: &Numbers, found: &mut [Found]) {
+        for i in 1..found.len() {
+            let (left, right) = found.split_at_mut(i);
+            let (Some(a), Some(b)) = (left.last_mut(), right.first()) else { continue };
+            let between = n.atoms.get(a.to..b.from).unwrap_or(&[]);
+            let joined = between.len() == 1 && between[0].word != Atom::UNKNOWN && (self.range.contains(&between[0].word));
+            let opened = a.from.checked_sub(1).and_then(|l| n.atoms.get(l)).is_some_and(|l| self.between.contains(&l.word));
+            let and = between.len() == 1 && self.and.contains(&between[0].word) && opened;
+            if !(joined || and) || n.atoms.get(b.from).is_some_and(|x| x.fresh) {
+                continue;
+            }
+            if a.unit.is_none() && b.unit.is_some() {
+                let plain = n.at(b.from).map_or(b.number.value, |p| p.value);
+                let base = n.plain(b.from).map_or(plain, |p| p.value);
+                if base > 0.0 && !a.number.words && a.value < b.value {
+                    let scale = b.number.value / base;
+                    a.value *= scale;
+                }
+                a.unit.clone_from(&b.unit);
+            }
+        }
+    }
+
+    /// The figure's record, with what the tree says of it.
+    fn mention(&self, doc: &Doc, n: &Numbers, f: Found) -> Option<FigureMention> {
+        let (first, last) = (n.atoms.get(f.from)?, n.atoms.get(f.to.checked_sub(1)?)?);
+        let span = Span::new(first.start, last.end);
+        let sentence = doc.sentence_at(span.start)?;
+        let s = doc.sentences.get(sentence)?;
+        let from = s.tokens.partition_point(|t| t.span.end <= span.start);
+        let tokens = from..s.tokens.partition_point(|t| t.span.start < span.end).max(from);
+        let head = tokens.clone().find(|&t| s.tokens.get(t).is_some_and(|k| k.head == t || !tokens.contains(&k.head))).unwrap_or(from);
+        let mut record = Figure {
+            text: span.of(n.text).to_owned(),
+            span,
+            value: f.value,
+            unit: f.unit.as_ref().map(|u| u.name.clone()),
+            kind: f.unit.as_ref().map(|u| u.kind.to_owned()),
+            bound: self.bound_before(n, f.from),
+            ..Figure::default()
+        };
+        let head = self.measure(doc, s, tokens.clone(), head, &mut record)?;
+        Some(FigureMention { sentence, tokens, head, record })
     }
 }
