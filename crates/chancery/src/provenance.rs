@@ -121,6 +121,8 @@ fn credits(coder: &Coder, text: &str, block: &Block, place: Place, chain: &mut C
                 let known = coder.outlets.is_agency(name.of(shown));
                 // An agency under "By" or "Source" is one; "via" says more than that.
                 let role = match credit.role {
+                    // The copyright line stands in where nothing names the outlet better.
+                    ProvenanceRole::Publisher if chain.found.iter().any(|p| p.role == ProvenanceRole::Publisher) => continue,
                     ProvenanceRole::Author if known => ProvenanceRole::Agency,
                     role => role,
                 };

@@ -24,6 +24,7 @@ struct File {
     fillers: Vec<String>,
     finite: Vec<String>,
     not_places: Vec<String>,
+    hanging: Vec<String>,
     media: Media,
     cue: Vec<CueEntry>,
     credit: Vec<CreditEntry>,
@@ -144,6 +145,7 @@ pub(crate) struct Cues {
     fillers: BTreeSet<String>,
     finite: BTreeSet<String>,
     not_places: BTreeSet<String>,
+    hanging: BTreeSet<String>,
     pub credits: Vec<Credit>,
     pub platforms: Vec<Platform>,
     /// Post links; its group `host` is the host.
@@ -250,6 +252,10 @@ impl Cues {
     pub fn is_finite(&self, word: &str) -> bool {
         word.len() <= 12 && self.finite.contains(&word.to_lowercase())
     }
+    /// Whether a line that ends with the word goes on.
+    pub fn hangs(&self, word: &str) -> bool {
+        word.len() <= 5 && word.chars().all(char::is_lowercase) && self.hanging.contains(word)
+    }
     pub fn is_no_place(&self, word: &str) -> bool {
         self.not_places.contains(&word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase())
     }
@@ -296,6 +302,7 @@ struct Builder {
     fillers: BTreeSet<String>,
     finite: BTreeSet<String>,
     not_places: BTreeSet<String>,
+    hanging: BTreeSet<String>,
     credits: Vec<(String, CreditEntry, Regex, Option<Regex>)>,
     platforms: Vec<(String, PlatformEntry, Option<Regex>)>,
     before: Vec<String>,
@@ -313,6 +320,7 @@ impl Builder {
         self.fillers.extend(file.fillers);
         self.finite.extend(file.finite);
         self.not_places.extend(file.not_places);
+        self.hanging.extend(file.hanging);
         let fill = |pattern: &str| {
             pattern
                 .replace("{name}", NAME)
@@ -374,6 +382,7 @@ impl Builder {
             fillers: std::mem::take(&mut self.fillers),
             finite: std::mem::take(&mut self.finite),
             not_places: std::mem::take(&mut self.not_places),
+            hanging: std::mem::take(&mut self.hanging),
             credits: self
                 .credits
                 .iter()

@@ -17,6 +17,8 @@ pub(crate) struct Dateline {
 /// How far into a paragraph its dateline may reach, in bytes, and how many words it may have.
 const REACH: usize = 110;
 const MOST_WORDS: usize = 12;
+/// Words of a city's name.
+const MOST_CITY: usize = 4;
 
 /// The dateline that `paragraph` starts with. A place in capitals, a date or an agency in brackets must vouch for it,
 /// and what follows must start like a sentence.
@@ -42,10 +44,12 @@ pub(crate) fn at_start(paragraph: &str, cues: &Cues) -> Option<Dateline> {
         .get(..agency.map(|a| a.start.saturating_sub(1)).into_iter().chain(date.map(|d| d.span.start)).min().unwrap_or(shown.len()))?;
     let place = place.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, ',' | '.' | '/' | '('));
     let evidence = usize::from(agency.is_some()) + usize::from(date.is_some());
+    let colon = paragraph.get(at..end).is_some_and(|m| m.starts_with(':'));
     let fits = match place_shape(place, cues) {
         Place::None => evidence > 0 && (date.is_some() || agency.is_some_and(|a| a.start <= 1)),
-        Place::Capitals => !paragraph.get(at..end).is_some_and(|m| m.starts_with(':')) || evidence > 0,
-        Place::Words => evidence > 0,
+        Place::Capitals => !colon || evidence > 0,
+        // "Rep. Ann Lee (R-S.C.): …" is a speaker.
+        Place::Words => date.is_some() || (agency.is_some() && !colon),
         Place::Not => false,
     };
     // Nothing may stand in it but place, date and agency.
@@ -108,8 +112,11 @@ fn agency(shown: &str) -> Option<Span> {
         }
     };
     let name = shown.get(open + 1..close)?;
-    let fits =
-        name.chars().next().is_some_and(char::is_alphabetic) && name.len() <= 40 && name.chars().any(char::is_uppercase) || name == "dpa";
+    let fits = name.chars().next().is_some_and(char::is_alphabetic)
+        && name.len() <= 40
+        && !name.contains('.')
+        && name.chars().any(char::is_uppercase)
+        || name == "dpa";
     fits.then(|| Span::new(open + 1, open + 1 + name.trim_end().len()))
 }
 
@@ -135,7 +142,12 @@ fn place_shape(place: &str, cues: &Cues) -> Place {
     }
     let small = |w: &str| matches!(w.chars().count(), 1..=3) && !w.contains('.');
     let starts_capital = |w: &str| w.chars().find(|c| c.is_alphabetic()).is_some_and(char::is_uppercase);
-    let capitals = city.split_whitespace().all(|w| !w.chars().any(char::is_lowercase)) && letters(city) >= 3;
+    let capitals = city.split_whitespace().all(|w| !w.chars().any(char::is_lowercase))
+        && letters(city) >= 3
+        && city.split_whitespace().count() <= MOST_CITY;
+    if !capitals && letters(city) >= 3 && !city.chars().any(char::is_lowercase) {
+        return Place::Not;
+    }
     if capitals && place.split(',').skip(1).flat_map(str::split_whitespace).all(|w| starts_capital(w) || small(w)) {
         return Place::Capitals;
     }

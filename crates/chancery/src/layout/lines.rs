@@ -24,19 +24,19 @@ struct Line {
 /// The units of a plain text, kinds set where a line gives itself away.
 pub(super) fn units(text: &str, cues: &Cues) -> Vec<Unit> {
     let lines = lines(text);
-    let setting = Setting::of(text, &lines);
+    let setting = Setting::of(text, &lines, cues);
     let mut units: Vec<Unit> = Vec::new();
     let mut alone_before = true;
     let mut before: Option<&Line> = None;
     for line in &lines {
         let shown = line.span.of(text);
         let kind = if line.chars <= WIDEST { cues.line(shown) } else { None };
-        // A line of its own stands by itself even in wrapped text; in wrapped text only what cannot be prose does.
-        let alone = match setting.wrapped {
-            true => kind.is_some() && (cues.stands_alone(shown) || line.apart),
-            false => kind.is_some(),
-        } || cues.is_signature(shown);
-        let joins = !line.apart && !alone && !alone_before && before.is_some_and(|b| setting.joins(text, b, line));
+        // A line of its own stands by itself even in wrapped text; in wrapped text only what cannot be prose does,
+        // and never the end of a sentence that broke off.
+        let continues = !line.apart && before.is_some_and(|b| b.chars >= 25 && goes_on(b.span.of(text), shown, cues));
+        let own = kind.is_some() && !continues && (!setting.wrapped || line.apart || cues.stands_alone(shown));
+        let alone = own || cues.is_signature(shown);
+        let joins = !line.apart && !alone && !alone_before && before.is_some_and(|b| setting.joins(text, b, line, cues));
         match units.last_mut() {
             Some(unit) if joins => unit.span.end = line.span.end,
             _ => units.push(Unit { span: line.span, kind: None, apart: line.apart || (setting.wrapped && line.indent >= 2) }),
@@ -87,7 +87,7 @@ struct Setting {
 }
 
 impl Setting {
-    fn of(text: &str, lines: &[Line]) -> Setting {
+    fn of(text: &str, lines: &[Line], cues: &Cues) -> Setting {
         let mut widths: Vec<usize> = lines.iter().map(|l| l.chars + l.indent).filter(|&c| c <= WIDEST).collect();
         widths.sort_unstable();
         // A single line that runs over does not set the width.
@@ -102,25 +102,30 @@ impl Setting {
             }
             pairs += 1;
             full += usize::from(a.chars + a.indent >= width * 3 / 4);
-            lower += usize::from(goes_on(a.span.of(text), b.span.of(text)));
+            lower += usize::from(goes_on(a.span.of(text), b.span.of(text), cues));
         }
         let indented = lines.iter().filter(|l| l.indent >= 2).count();
         Setting {
-            // Lines that fill the width and run on in lower case: prose that was cut to fit.
-            wrapped: width >= NARROWEST && long * 10 < all * 3 && pairs >= 1 && full * 10 >= pairs * 6 && lower * 4 >= pairs,
+            // Prose that was cut to fit: lines run on in lower case, fill the width, or paragraphs are indented.
+            wrapped: width >= NARROWEST
+                && long * 10 < all * 3
+                && pairs >= 1
+                && (lower * 10 >= pairs * 4
+                    || (full * 10 >= pairs * 6 && lower * 4 >= pairs)
+                    || (indented >= 1 && indented < lines.len() && (lower >= 1 || full * 2 >= pairs))),
             width,
             indents: indented * 2 < lines.len(),
         }
     }
 
     /// Whether line `b` goes on with what line `a`, right before it, began.
-    fn joins(&self, text: &str, a: &Line, b: &Line) -> bool {
+    fn joins(&self, text: &str, a: &Line, b: &Line, cues: &Cues) -> bool {
         let (first, second) = (a.span.of(text), b.span.of(text));
         if starts_bullet(second) {
             return false;
         }
         if !self.wrapped {
-            return a.chars >= 25 && a.chars <= WIDEST && goes_on(first, second);
+            return a.chars >= 25 && a.chars <= WIDEST && goes_on(first, second, cues);
         }
         if self.indents && b.indent >= 2 && b.indent > a.indent {
             return false;
@@ -133,7 +138,9 @@ impl Setting {
     }
 }
 
-/// Whether `b` goes on with the sentence of `a`: `a` has not ended and `b` starts in lower case.
-fn goes_on(a: &str, b: &str) -> bool {
-    !ends_sentence(a) && b.chars().next().is_some_and(char::is_lowercase)
+/// Whether `b` goes on with the sentence of `a`: `a` has not ended and `b` starts in lower case, or `a` breaks off at a
+/// word that nothing ends with ("in", "the", "is").
+fn goes_on(a: &str, b: &str, cues: &Cues) -> bool {
+    let hangs = || a.split_whitespace().next_back().is_some_and(|w| cues.hangs(w));
+    !ends_sentence(a) && (b.chars().next().is_some_and(char::is_lowercase) || hangs())
 }

@@ -11,7 +11,7 @@ use crate::input::html::{Line, Markup, Tag};
 use crate::model::Report;
 use crate::record::{BlockKind, Post, Span};
 use serde::Deserialize;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Share of the page's prose from which an element is no furniture, whatever it is called.
 const BULK: f64 = 0.4;
@@ -124,7 +124,7 @@ pub(super) fn units(layout: &Layout, report: &Report, page: &Markup) -> (Vec<Uni
     let called = call(layout, page, &bulk);
     let furniture = |l: &Line| called.get(l.node).is_some_and(|c| c.furniture || c.related || c.caption || c.post.is_some());
     let clean = gather(page, &own, |l| !furniture(l));
-    let body = body_of(page, &clean, &called);
+    let body = body_of(page, &own, &clean, &called);
     let mut within = vec![false; page.nodes.len()];
     for i in 0..page.nodes.len() {
         let parent = page.nodes.get(i).map_or(0, |n| n.parent);
@@ -197,7 +197,9 @@ fn kind(j: &Judged, place: &Place, cue: Option<BlockKind>) -> BlockKind {
     if j.called.stamp && j.shape.words <= 12 && !j.prose {
         return BlockKind::Boilerplate;
     }
-    if j.dense {
+    // A sentence that is mostly a link is still one where the body's paragraphs are.
+    let linked_sentence = place.inside && !place.before && !place.after && j.tag == Tag::P && j.shape.ended && j.shape.words >= 12;
+    if j.dense && !linked_sentence {
         return linked_headline();
     }
     if place.inside && !place.before {
@@ -274,7 +276,7 @@ fn call(layout: &Layout, page: &Markup, bulk: &[usize]) -> Vec<Called> {
 }
 
 /// The element that holds the body: from the root down, as long as one child has most of the prose.
-fn body_of(page: &Markup, clean: &[usize], called: &[Called]) -> usize {
+fn body_of(page: &Markup, own: &[usize], clean: &[usize], called: &[Called]) -> usize {
     let all = clean.first().copied().unwrap_or(0);
     let amount = |i: usize| clean.get(i).copied().unwrap_or(0);
     // An element that calls itself the body is believed where it holds a fair part.
@@ -298,8 +300,34 @@ fn body_of(page: &Markup, clean: &[usize], called: &[Called]) -> usize {
         {
             at = child;
         }
+        at = paragraphs_of(page, own, at, amount(at)).unwrap_or(at);
     }
     at
+}
+
+/// The element below `body` whose own paragraphs are the body, where the rest of its prose is scattered over many
+/// elements: teasers of other reports, each in a box of its own.
+fn paragraphs_of(page: &Markup, own: &[usize], body: usize, all: usize) -> Option<usize> {
+    let parent = |i: usize| page.nodes.get(i).map_or(0, |n| n.parent);
+    let mut within = vec![false; page.nodes.len()];
+    for i in body..page.nodes.len() {
+        let inside = i == body || within.get(parent(i)).copied().unwrap_or(false);
+        if let Some(w) = within.get_mut(i) {
+            *w = inside;
+        }
+    }
+    // Prose of an element's paragraphs, and how many there are.
+    let mut direct: BTreeMap<usize, (usize, usize)> = BTreeMap::new();
+    for (line, n) in page.lines.iter().zip(own).filter(|(l, n)| **n > 0 && within.get(l.node).copied().unwrap_or(false)) {
+        let holder = if matches!(page.nodes.get(line.node).map(|n| n.tag), Some(Tag::P)) { parent(line.node) } else { line.node };
+        let entry = direct.entry(holder).or_default();
+        entry.0 += n;
+        entry.1 += 1;
+    }
+    let (&best, &(amount, count)) = direct.iter().max_by_key(|(i, (n, _))| (*n, std::cmp::Reverse(**i)))?;
+    let next = direct.iter().filter(|(i, _)| **i != best).map(|(_, (n, _))| *n).max().unwrap_or(0);
+    let scattered = direct.len() >= 5;
+    (best != body && count >= 3 && scattered && amount * 10 >= all * 3 && next * 4 <= amount).then_some(best)
 }
 
 /// The posts of a page: lines of one embedded element, the last signed.

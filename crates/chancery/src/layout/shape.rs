@@ -13,6 +13,8 @@ pub(crate) struct Shape {
     pub ended: bool,
     /// Ends with a question mark.
     pub question: bool,
+    /// Ends with a colon: it leads in what follows.
+    pub leads: bool,
     pub letters: usize,
     /// Words of letters, those that start with a capital, and those of four letters and more of each.
     pub capitalised: usize,
@@ -23,6 +25,8 @@ pub(crate) struct Shape {
     /// Has a word that clauses have and labels have not.
     pub clause: bool,
     pub quoted: bool,
+    /// Goes over a line break, or goes on in lower case: part of running prose.
+    pub running: bool,
     /// Starts with a bullet or a list number.
     pub bullet: bool,
     /// Parts of a menu: separated by bars, arrows or runs of spaces.
@@ -33,7 +37,8 @@ impl Shape {
     pub fn of(text: &str, cues: &Cues) -> Shape {
         let text = text.trim();
         let head = text.get(..text.floor_char_boundary(LOOK)).unwrap_or(text);
-        let mut shape = Shape { ended: ends_sentence(text), question: last_mark(text) == Some('?'), ..Shape::default() };
+        let mut shape =
+            Shape { ended: ends_sentence(text), question: last_mark(text) == Some('?'), leads: text.ends_with(':'), ..Shape::default() };
         let (mut lower, mut dividers) = (0usize, 0usize);
         for word in head.split_whitespace() {
             let core = word.trim_matches(|c: char| !c.is_alphanumeric());
@@ -41,7 +46,10 @@ impl Shape {
                 dividers += usize::from(matches!(word, "|" | "»" | "›" | ">" | "•" | "·" | "/"));
                 continue;
             };
-            shape.words += 1;
+            // Scripts without spaces: two characters are about a word.
+            let unspaced =
+                core.chars().filter(|c| matches!(c, '\u{2e80}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{0e00}'..='\u{0eff}')).count();
+            shape.words += 1.max(unspaced / 2);
             let letters = core.chars().filter(|c| c.is_alphabetic()).count();
             shape.letters += letters;
             lower += core.chars().filter(|c| c.is_lowercase()).count();
@@ -55,6 +63,7 @@ impl Shape {
         }
         shape.shouted = shape.letters >= 2 && lower == 0 && head.chars().any(char::is_uppercase);
         shape.quoted = head.contains(['“', '”', '"', '„', '«']) || head.contains("''");
+        shape.running = head.contains(['\n', '\r']) || head.starts_with(char::is_lowercase);
         shape.bullet = starts_bullet(head);
         shape.divided = dividers >= 2 || (shape.words >= 3 && head.matches("    ").count() >= 2 && !shape.ended);
         shape
@@ -62,7 +71,10 @@ impl Shape {
 
     /// Reads like a sentence or more of them.
     pub fn sentence(&self) -> bool {
-        (self.ended && (self.words >= 5 || (self.words >= 3 && self.clause))) || self.words >= 20 || (self.quoted && self.words >= 12)
+        (self.leads && self.words >= 6)
+            || (self.ended && (self.words >= 5 || (self.words >= 3 && self.clause)))
+            || self.words >= 20
+            || (self.quoted && self.words >= 12)
     }
     /// Most of its longer words are capitalised, as in a headline of that style or a name.
     pub fn title_case(&self) -> bool {
@@ -70,7 +82,14 @@ impl Shape {
     }
     /// Could be a headline or a heading.
     pub fn headline(&self) -> bool {
-        self.words >= 2 && self.words <= 26 && self.letters >= 6 && (!self.ended || self.question) && !self.bullet && !self.divided
+        self.words >= 2
+            && self.words <= 26
+            && self.letters >= 6
+            && (!self.ended || self.question)
+            && !self.leads
+            && !self.running
+            && !self.bullet
+            && !self.divided
     }
     /// Two to four capitalised words and nothing else: a person's name standing alone.
     pub fn name_only(&self) -> bool {
@@ -98,7 +117,11 @@ pub(crate) fn starts_bullet(line: &str) -> bool {
     match chars.next() {
         Some('•' | '●' | '▪' | '◦' | '‣' | '·' | '■' | '➤' | '►' | '✔') => true,
         Some('*') => line.starts_with("* "),
-        Some('-' | '–') => chars.next() == Some(' ') && chars.next().is_some_and(char::is_alphanumeric),
+        Some('-' | '–') => match chars.next() {
+            Some(' ') => chars.next().is_some_and(char::is_alphanumeric),
+            Some(c) => c.is_uppercase(),
+            None => false,
+        },
         Some(c) if c.is_ascii_digit() => {
             let digits = line.len() - line.trim_start_matches(|c: char| c.is_ascii_digit()).len();
             let rest = line.get(digits..).unwrap_or("");
