@@ -52,7 +52,8 @@ impl<'a> Tree<'a> {
     /// Whether a nominal stands under preposition `prep` ("because of" is `because_of`).
     pub fn has_case(&self, i: usize, prep: &str) -> bool {
         self.s.children(i).any(|c| {
-            if !matches!(self.dep(c), Dep::Case | Dep::Mark) {
+            // "to" before an infinitive is no preposition.
+            if !matches!(self.dep(c), Dep::Case | Dep::Mark) || (self.dep(c) == Dep::Mark && self.xpos(c) == Xpos::To) {
                 return false;
             }
             match prep.split_once('_') {
@@ -182,8 +183,11 @@ impl<'a> Tree<'a> {
 
     /// A by-phrase that the parser hung on the last phrase after a passive ("was sentenced to death *by Iran*").
     fn stray_agent(&self, v: usize) -> Option<usize> {
-        let last =
-            self.s.children(v).filter(|&c| c > v && matches!(self.dep(c), Dep::Obl | Dep::Obj | Dep::Xcomp | Dep::OblUnmarked)).last()?;
+        let last = self
+            .s
+            .children(v)
+            .filter(|&c| c > v && matches!(self.dep(c), Dep::Obl | Dep::Obj | Dep::Xcomp | Dep::Advcl | Dep::OblUnmarked))
+            .last()?;
         let mut at = last;
         for _ in 0..REACH {
             if let Some(c) = self.s.children(at).find(|&c| c > at && matches!(self.dep(c), Dep::Nmod | Dep::Obl) && self.has_case(c, "by"))
@@ -197,7 +201,8 @@ impl<'a> Tree<'a> {
 
     /// The logical object: the subject of a passive, the noun of a relative clause with a gap, else the object.
     pub fn object(&self, v: usize) -> Option<usize> {
-        let own = self.s.child(v, Dep::Obj);
+        // "asked X to help", "told X that": the one addressed is the object where there is no other.
+        let own = self.s.child(v, Dep::Obj).or_else(|| self.s.child(v, Dep::Iobj));
         if self.is_passive(v) {
             if self.dep(v) == Dep::Amod {
                 return self.head(v);
@@ -264,7 +269,8 @@ impl<'a> Tree<'a> {
             }
         }
         if near.is_empty() && prep != "of" && matches!(self.dep(n), Dep::Obj | Dep::NsubjPass | Dep::Nsubj | Dep::Obl) {
-            if let Some(g) = self.head(n).filter(|&g| !self.is_nominal(g)) {
+            // The by-phrase of a passive is its agent, not the maker of its subject ("Iran's offer was refused *by Iraq*").
+            if let Some(g) = self.head(n).filter(|&g| !self.is_nominal(g) && !(prep == "by" && self.is_passive(g))) {
                 near.extend(self.s.children(g).filter(is).filter(|&k| k > n));
             }
         }
