@@ -43,8 +43,11 @@ pub fn run(args: &ReadArgs, log: &Log) -> Result<Outcome> {
     let work = |unit: intake::Unit| -> Printed { job.print(unit) };
     let totals = stream::run(threads, |send| files::walk(&paths, &intake, send), work, log)?;
 
-    if totals.failed > 0 {
-        log.error_line(format_args!("{} could not be read; {} read", reports(totals.failed), reports(totals.read)));
+    let whole = totals.failed == 0 && totals.cut == 0;
+    if !whole {
+        let failed = (totals.failed > 0).then(|| format!("{} could not be read; ", reports(totals.failed)));
+        let cut = (totals.cut > 0).then(|| format!("{} cut at the limit; ", reports(totals.cut)));
+        log.error_line(format_args!("{}{}{} read", failed.unwrap_or_default(), cut.unwrap_or_default(), reports(totals.read)));
     }
     log.info(format_args!(
         "{} read, {} words, {} events in {:.2} s",
@@ -53,7 +56,7 @@ pub fn run(args: &ReadArgs, log: &Log) -> Result<Outcome> {
         totals.events,
         started.elapsed().as_secs_f64()
     ));
-    Ok(if totals.failed > 0 { Outcome::Partial } else { Outcome::Done })
+    Ok(if whole { Outcome::Done } else { Outcome::Partial })
 }
 
 /// "1 report", "3 reports".
@@ -106,6 +109,7 @@ impl Job<'_> {
         printed.read += 1;
         if let Some(note) = record.diagnostics.iter().find(|d| d.code == intake::CUT) {
             let remedy = "raise --max-report-bytes, or split it into reports";
+            printed.cut += 1;
             printed.errors.push(Error::new("E0215", note.message.clone(), place.to_string(), remedy));
         }
         printed.words += record.report.text.split_ascii_whitespace().count();

@@ -19,6 +19,8 @@ pub struct Printed {
     /// Bytes for standard output.
     pub out: Vec<u8>,
     pub errors: Vec<Error>,
+    /// Records of reports that were read only up to the limit; each has its error too.
+    pub cut: usize,
     /// Diagnostics for standard error.
     pub notes: Vec<String>,
     /// Records printed, and words and events in them.
@@ -30,7 +32,10 @@ pub struct Printed {
 #[derive(Debug, Default, Clone, Copy)]
 pub struct Totals {
     pub read: usize,
+    /// Not read at all.
     pub failed: usize,
+    /// Read up to the limit.
+    pub cut: usize,
     pub words: usize,
     pub events: usize,
 }
@@ -107,7 +112,8 @@ struct Printer<'a> {
 impl Printer<'_> {
     fn take(&mut self, printed: Printed) -> std::io::Result<()> {
         self.totals.read += printed.read;
-        self.totals.failed += printed.errors.len();
+        self.totals.failed += printed.errors.len().saturating_sub(printed.cut);
+        self.totals.cut += printed.cut;
         self.totals.words += printed.words;
         self.totals.events += printed.events;
         for e in &printed.errors {

@@ -143,7 +143,7 @@ fn nothing_is_said_where_all_is_well() {
 fn a_report_beyond_the_limit_is_cut_and_this_is_said() {
     let long = "Moscow said no. ".repeat(200);
     let output = chancery(&["read", "--max-report-bytes", "160", "-"], long.as_bytes());
-    partial(&output, &["standard input", "longer than the limit", "--max-report-bytes"], 1);
+    partial(&output, &["standard input", "longer than the limit", "--max-report-bytes", "1 report cut at the limit; 1 report read"], 1);
     let record = &records(&output)[0];
     assert_eq!(record["report"]["text"], long[..160]);
     assert_eq!(record["report"]["source"]["bytes"], long.len());
@@ -278,4 +278,34 @@ fn knowledge_of_the_callers_own() {
     let output = chancery(&["read", "--actors", "no-such-file.tsv", "-"], STORY.as_bytes());
     assert_eq!(output.status.code(), Some(2));
     assert!(stderr(&output).contains("no-such-file.tsv"));
+}
+
+#[test]
+fn the_page_keeps_to_its_width_and_to_plain_text() {
+    let text = format!("{STORY} \u{1b}[31mRed\u{1b}[0m \u{202e}turned\u{202c} he said. {}", "averylongword".repeat(20));
+    let output = chancery(&["read", "--format", "text", "-"], text.as_bytes());
+    let page = String::from_utf8(output.stdout).unwrap();
+    assert!(page.contains("standard input") && page.lines().count() > 3, "{page}");
+    assert!(!page.contains(['\u{1b}', '\u{202e}', '\t']), "{page:?}");
+    for line in page.lines() {
+        assert!(line.chars().count() <= 80 && line == line.trim_end(), "{line:?}");
+    }
+    let full = chancery(&["read", "samples", "--format", "text"], b"");
+    for line in String::from_utf8(full.stdout).unwrap().lines() {
+        assert!(line.chars().count() <= 80, "{line:?}");
+    }
+}
+
+#[test]
+fn events_are_explained_on_request() {
+    let text = "LONDON (Reuters) - The United States imposed sanctions on Iran on Monday.";
+    let plain = records(&chancery(&["read", "-"], text.as_bytes())).remove(0);
+    assert!(!plain["events"].as_array().unwrap().is_empty());
+    assert!(plain["events"][0].get("explain").is_none());
+    let why = records(&chancery(&["read", "--explain", "-"], text.as_bytes())).remove(0);
+    let lines = why["events"][0]["explain"].as_array().unwrap();
+    assert!(lines.iter().any(|l| l.as_str().unwrap().contains("data/lang/en/")), "{lines:?}");
+    assert_eq!(why["events"][0]["id"], plain["events"][0]["id"]);
+    let page = chancery(&["read", "--explain", "--format", "text", "-"], text.as_bytes());
+    assert!(String::from_utf8(page.stdout).unwrap().contains("status occurred"));
 }
