@@ -32,8 +32,8 @@ pub fn record(
 
     for draft in events {
         let mut event = draft.record;
-        event.explain = draft.explain;
         event.id = numbers.next("event", event.trigger.span);
+        event.explain = draft.explain;
         let name = |s: usize| statement_ids.get(s).cloned();
         event.statement = draft.statement.and_then(name);
         for (attribution, statement) in event.attributions.iter_mut().zip(&draft.attribution_statements) {

@@ -26,6 +26,10 @@ pub struct Evidence {
     pub deontic: bool,
     /// The modal under which the act is negated ("will not").
     pub refusing: bool,
+    /// "will", "would": the speaker's own future.
+    pub commits: bool,
+    /// Only an open infinitive or a purpose speaks of it: no event of its own.
+    pub open: bool,
 }
 
 impl Evidence {
@@ -98,6 +102,7 @@ impl Calculus<'_> {
                 }
                 Effect::Status(status) => {
                     evidence.add(status, format!("`{}` ({})", tree.lemma(g), embed.rule));
+                    evidence.commits |= status == Status::Planned && tree.is_verbal(g) && !tree.is_passive(g);
                     if matches!(status, Status::Denied | Status::Claimed) && evidence.voice.is_none() {
                         evidence.voice = ctx.sides(g, &default_sources(kind_of(tree, g))).into_iter().next().map(|s| s.actor);
                     }
@@ -119,6 +124,15 @@ impl Calculus<'_> {
         }
         self.around(ctx, at, &mut evidence);
         self.refusal(ctx, &mut f, &mut evidence)?;
+        self.commitment(ctx, &mut f, &mut evidence);
+        if evidence.open {
+            // What one acts for is an act of one's own only where it is itself something said ("marched to demand…").
+            if !self.ontology.is_utterance(f.r#type) || evidence.denied.is_some() {
+                return None;
+            }
+            evidence.planned = None;
+            evidence.hypothetical = None;
+        }
         Some((f, evidence))
     }
 
@@ -138,7 +152,10 @@ impl Calculus<'_> {
             Dep::Nmod => (g, format!("nmod:{}", case())),
             Dep::Obl | Dep::OblAgent => (g, format!("obl:{}", case())),
             Dep::Advcl
-                if tree.s.children(at).any(|c| matches!(tree.dep(c), Dep::Mark | Dep::Case) && tree.upos(c) == Upos::Adp)
+                if tree
+                    .s
+                    .children(at)
+                    .any(|c| matches!(tree.dep(c), Dep::Mark | Dep::Case) && matches!(tree.upos(c), Upos::Adp | Upos::Sconj))
                     && tree.xpos(at) == Xpos::Vbg =>
             {
                 let p = tree
@@ -160,13 +177,10 @@ impl Calculus<'_> {
     /// Whether an unlisted word lets the status of what is above it through; adds what the passage itself says.
     fn passes(&self, tree: Tree, g: usize, at: usize, via: &str, evidence: &mut Evidence) -> bool {
         match via {
-            "xcomp" if tree.is_infinitive(at) && tree.is_verbal(g) => {
-                evidence.add(Status::Hypothetical, format!("infinitive under `{}`", tree.lemma(g)));
-                true
-            }
             "xcomp" if tree.is_infinitive(at) => {
                 evidence.add(Status::Hypothetical, format!("infinitive under `{}`", tree.lemma(g)));
-                false
+                evidence.open = true;
+                tree.is_verbal(g)
             }
             "xcomp" => true,
             "purpose" => {
@@ -177,6 +191,7 @@ impl Calculus<'_> {
                     }
                 }
                 evidence.add(Status::Planned, format!("purpose of `{}`", tree.lemma(g)));
+                evidence.open = true;
                 false
             }
             "obj" => self.modality.is_light(tree.lemma(g)),
@@ -256,7 +271,7 @@ impl Calculus<'_> {
         event.notes.push(note);
         event.consumed.push(f.anchor);
         settle(&mut event, self.ontology);
-        (!event.source.is_empty() || !event.target.is_empty()).then_some(event)
+        super::roles::is_political(&event.source, &event.target, event.r#type, event.specificity, self.ontology).then_some(event)
     }
 
     /// What the word's own auxiliaries, negation, adverbs and modifiers say.
@@ -269,8 +284,14 @@ impl Calculus<'_> {
         }
         for c in tree.s.children(voice).filter(|&c| matches!(tree.dep(c), Dep::Aux | Dep::AuxPass | Dep::Cop)) {
             match self.modality.modal(tree.lemma(c)) {
-                Some(Modal::Status(s)) => e.add(s, format!("`{}`", tree.lemma(c))),
-                Some(Modal::ReportedFuture) => e.reported_future = true,
+                Some(Modal::Status(s)) => {
+                    e.commits |= s == Status::Planned;
+                    e.add(s, format!("`{}`", tree.lemma(c)));
+                }
+                Some(Modal::ReportedFuture) => {
+                    e.commits = true;
+                    e.reported_future = true;
+                }
                 Some(Modal::Deontic) => e.deontic = true,
                 None => {}
             }
@@ -354,18 +375,54 @@ impl Calculus<'_> {
                 _ => {}
             }
         }
+        let conditions = tree.s.children(from).filter(|&c| tree.dep(c) == Dep::Advcl);
+        for c in conditions.flat_map(|c| tree.s.children(c)).filter(|&c| tree.dep(c) == Dep::Mark) {
+            if let (Some(Status::Hypothetical), true) = (self.modality.mark(tree.lemma(c)), e.reported_future) {
+                e.add(Status::Hypothetical, format!("`would` with a clause of `{}`", tree.lemma(c)));
+            }
+        }
         if tree.s.tokens.last().is_some_and(|t| t.form == "?") {
             e.add(Status::Hypothetical, "question".into());
+        }
+    }
+
+    /// "said it would release them" is a promise, "said it would boycott them" a threat: the speaker's own future act.
+    fn commitment(&self, ctx: Ctx, f: &mut Found, e: &mut Evidence) {
+        if !e.commits || e.open || e.denied.is_some() || e.hypothetical.is_some() || f.source.is_empty() {
+            return;
+        }
+        let quad = self.ontology.info(f.r#type).quad;
+        let span = ctx.tree.s.span_of(f.anchor, f.anchor);
+        let speaker = ctx.statement_at(span).and_then(|s| ctx.speaker(s));
+        let own = speaker.is_some_and(|s| f.source.iter().any(|x| super::roles::same_side(&x.actor, &s.actor)));
+        let utterance = match (quad, own) {
+            (1 | 2, true) if f.r#type != EventType::Agree => EventType::Agree,
+            (2, false) => EventType::Agree,
+            (4, true) => EventType::Threaten,
+            _ => return,
+        };
+        f.notes.push(format!("the actor's own future: {utterance} of {}", f.r#type));
+        f.modes = self.modality.mode(utterance, f.r#type).map(str::to_owned).into_iter().collect();
+        f.cameo = None;
+        f.r#type = utterance;
+        if f.reciprocal && f.source.len() > 1 {
+            // Whoever says it promises it to the others.
+            f.reciprocal = false;
+            f.target = f.source.split_off(1);
+        }
+        if own {
+            e.planned = None;
+            e.reported_future = false;
         }
     }
 
     /// "will not withdraw" is a refusal, "must withdraw" in a statement a demand.
     fn refusal(&self, ctx: Ctx, f: &mut Found, e: &mut Evidence) -> Option<()> {
         let info = self.ontology.info(f.r#type);
-        if e.refusing && e.denied.is_some() && info.quad <= 2 && !f.source.is_empty() {
+        if e.refusing && e.denied.is_some() && info.quad <= 2 {
             f.notes.push(format!("refused for the future: REJECT of {}", f.r#type));
             f.modes = self.modality.mode(EventType::Reject, f.r#type).map(str::to_owned).into_iter().collect();
-            if f.reciprocal {
+            if f.reciprocal && f.source.len() > 1 {
                 f.reciprocal = false;
                 let split = f.source.split_off(1);
                 f.target.extend(split);
@@ -382,7 +439,7 @@ impl Calculus<'_> {
                 Some(speaker)
                     if !f.reciprocal
                         && !f.source.is_empty()
-                        && !f.source.iter().any(|s| super::roles::same_side(&s.actor, &speaker.actor))
+                        && !f.source.iter().any(|s| super::roles::same_actor(&s.actor, &speaker.actor))
                         && info.quad <= 2 =>
                 {
                     f.notes.push(format!("what another ought to do: REQUEST of {}", f.r#type));

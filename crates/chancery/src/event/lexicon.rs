@@ -152,6 +152,16 @@ impl Lexicon {
         Ok(lexicon)
     }
 
+    /// Every word an entry names.
+    pub fn words(&self) -> impl Iterator<Item = &str> {
+        let conditions = self.entries.iter().flat_map(|e| {
+            let all =
+                [&e.object, &e.object_not, &e.subject, &e.subject_not, &e.complement, &e.complement_not, &e.modifier, &e.modifier_not];
+            all.into_iter().chain(e.prep.iter().map(|(_, w)| w)).flat_map(Words::heads)
+        });
+        self.anchors.keys().map(CompactString::as_str).chain(conditions)
+    }
+
     /// Entries anchored at a lemma, with the words that must stand beside it, in the order of the files.
     pub fn anchored(&self, lemma: &str) -> &[(u32, Vec<CompactString>)] {
         self.anchors.get(lemma).map_or(&[], Vec::as_slice)

@@ -3,7 +3,8 @@
 use super::lexicon::{Entry, Kind, Lexicon, Part};
 use super::modality::Modality;
 use super::ontology::Ontology;
-use super::roles::{Ctx, Side, finish_sides};
+use super::paths::Step;
+use super::roles::{Ctx, Side, finish_sides, is_political};
 use super::words::{HeadAt, Words, stands_beside};
 use crate::parse::ud::{Dep, Upos};
 use crate::record::{EventType, OtherRole};
@@ -123,7 +124,8 @@ impl Matcher<'_> {
             return None;
         }
         settle(&mut f, self.ontology);
-        (political(&f) && (f.reciprocal || !lacks(&f))).then_some(f)
+        let political = is_political(&f.source, &f.target, f.r#type, f.specificity, self.ontology);
+        (political && (f.reciprocal || !lacks(&f))).then_some(f)
     }
 
     fn bind(&self, ctx: Ctx, entry: &Entry, t: usize, f: &mut Found) {
@@ -132,23 +134,13 @@ impl Matcher<'_> {
         if entry.kind == Kind::Noun && f.source.is_empty() {
             f.source = ctx.light_subject(t, |l| self.modality.is_light(l));
         }
+        if entry.kind == Kind::Noun && entry.reciprocal && f.source.len() + f.target.len() == 1 {
+            // "would offer a treaty at talks with Y": the clause's subject is the other party.
+            let party = ctx.along(t, &[Step::Verb, Step::Subj]);
+            f.source.extend(party.into_iter().filter(|p| !f.target.iter().any(|x| x.same(p))));
+        }
         f.others = entry.others.iter().flat_map(|(role, paths)| ctx.sides(t, paths).into_iter().map(|s| (*role, s))).collect();
     }
-}
-
-/// Whether some side acts politically: it has a country, or an office, arms or a party. What strangers without country do to each
-/// other ("the tourists met a guide") is no political event; crowds that protest are.
-fn political(f: &Found) -> bool {
-    let weighty = |s: &Side| {
-        s.actor.country.is_some()
-            || s.actor.entity_id.is_some()
-            || match s.actor.sector.as_deref() {
-                Some("GOV" | "MIL" | "COP" | "JUD" | "LEG" | "SPY" | "PTY" | "REB" | "UAF" | "PRE") => true,
-                Some(_) => f.r#type == EventType::Protest,
-                None => false,
-            }
-    };
-    f.source.iter().chain(&f.target).any(weighty)
 }
 
 /// Brings the sides in order: all parties of a reciprocal event in `source`, nobody on both sides, sectors of bare countries.
@@ -257,8 +249,9 @@ fn excluded(ctx: Ctx, words: &Words, tokens: impl Fn() -> Vec<usize>) -> Option<
     if !words.given {
         return Some(());
     }
-    let bad =
-        fillers(ctx, tokens()).into_iter().any(|t| words.has(ctx.tree, t, HeadAt::Last) || ctx.is_actor(t, &words.actors, words.country));
+    let bad = fillers(ctx, tokens())
+        .into_iter()
+        .any(|t| words.any || words.has(ctx.tree, t, HeadAt::Last) || ctx.is_actor(t, &words.actors, words.country));
     (!bad).then_some(())
 }
 

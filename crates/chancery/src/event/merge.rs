@@ -56,8 +56,8 @@ fn same_event(doc: &Doc, a: &EventDraft, a_stem: &str, b: &EventDraft, b_stem: &
     let complete = |e: &Event| !e.source.is_empty() && (!e.target.is_empty() || e.reciprocal);
     let title = in_title(doc, a) != in_title(doc, b);
     title
-        || (x.status == y.status && (a_stem == b_stem || x.sentence == y.sentence) && (complete(x) || complete(y))
-            || (x.sentence == y.sentence && x.status == y.status))
+        || (x.status == y.status
+            && (x.sentence == y.sentence || (a_stem == b_stem && (complete(x) || complete(y) || x.sentence.abs_diff(y.sentence) <= 2))))
 }
 
 fn sides_agree(x: &Event, y: &Event) -> bool {

@@ -1,5 +1,6 @@
 //! Events: entries matched on the tree, roles, embedding, status, one event once.
 
+pub mod context;
 pub mod embedding;
 pub mod explain;
 pub mod lexicon;
@@ -11,6 +12,7 @@ pub mod paths;
 pub mod roles;
 pub mod status;
 pub mod tree;
+pub mod vocabulary;
 pub mod words;
 
 #[cfg(test)]
@@ -28,6 +30,7 @@ use ontology::Ontology;
 use roles::Ctx;
 use std::collections::BTreeMap;
 use tree::Tree;
+use vocabulary::Vocabulary;
 
 /// An event before ids are given and links are made.
 #[derive(Debug, Clone, Default)]
@@ -56,6 +59,7 @@ pub struct Codebook {
 struct Language {
     lexicon: Lexicon,
     modality: Modality,
+    vocabulary: Vocabulary,
 }
 
 impl Codebook {
@@ -66,7 +70,8 @@ impl Codebook {
         for lang in languages_in(files) {
             let lexicon = Lexicon::load(files, &lang, &ontology)?;
             let modality = Modality::load(files, &lang, &ontology)?;
-            languages.insert(lang, Language { lexicon, modality });
+            let vocabulary = Vocabulary::new(lexicon.words().chain(modality.words()));
+            languages.insert(lang, Language { lexicon, modality, vocabulary });
         }
         Ok(Codebook { ontology, languages })
     }
@@ -110,7 +115,9 @@ impl Codebook {
             let named =
                 doc.blocks.get(sentence.block).and_then(|b| b.language.as_deref()).or(doc.report.language.as_deref()).unwrap_or("en");
             let Some(language) = self.languages.get(named).or_else(|| self.languages.get(named.get(..2).unwrap_or("en"))) else { continue };
-            let ctx = Ctx { doc, actors, statements, index, tree: Tree { s: sentence, words: &language.modality.tree } };
+            let lemmas = language.vocabulary.lemmas(sentence);
+            let tree = Tree { s: sentence, words: &language.modality.tree, lemmas: &lemmas };
+            let ctx = Ctx { doc, actors, statements, index, tree };
             let matcher = Matcher { lexicon: &language.lexicon, modality: &language.modality, ontology: &self.ontology };
             let calculus = Calculus { modality: &language.modality, ontology: &self.ontology };
             for (found, evidence) in calculus.apply(ctx, matcher.find(ctx)) {
@@ -118,6 +125,7 @@ impl Codebook {
                 drafts.push(self.draft(ctx, found, evidence, dates, places));
             }
         }
+        context::fill(&mut drafts, &self.ontology);
         merge::merge(doc, drafts, &stems)
     }
 

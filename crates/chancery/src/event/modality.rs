@@ -105,6 +105,7 @@ struct Raw {
     marks: BTreeMap<CompactString, Spanned<String>>,
     temporal: RawWords,
     definite: RawWords,
+    first_person: RawWords,
     adverb: BTreeMap<CompactString, Spanned<String>>,
     adjective: BTreeMap<CompactString, Spanned<String>>,
     mode: BTreeMap<String, BTreeMap<String, Spanned<String>>>,
@@ -196,7 +197,11 @@ impl Modality {
         let embeds = raw.embed.iter().map(|e| compile(e.get_ref(), &at(e.span().start))).collect::<Result<_>>()?;
         Ok(Modality {
             light: raw.light.into_iter().collect(),
-            tree: TreeWords { transparent: raw.transparent.into_iter().collect(), asked_through: raw.asked_through },
+            tree: TreeWords {
+                transparent: raw.transparent.into_iter().collect(),
+                asked_through: raw.asked_through,
+                first_person: raw.first_person.words.iter().cloned().collect(),
+            },
             auxiliary,
             negation: raw.negation.words.into_iter().collect(),
             refusing: raw.negation.refusing.into_iter().collect(),
@@ -210,6 +215,11 @@ impl Modality {
         })
     }
 
+    /// Every word the calculus names.
+    pub fn words(&self) -> impl Iterator<Item = &str> {
+        let embeds = self.embeds.iter().flat_map(|e| e.words.heads().chain(e.phrasal.keys().map(CompactString::as_str)));
+        self.light.iter().chain(&self.tree.transparent).map(CompactString::as_str).chain(embeds)
+    }
     pub fn is_light(&self, lemma: &str) -> bool {
         self.light.contains(lemma)
     }

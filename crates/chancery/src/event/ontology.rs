@@ -17,6 +17,10 @@ pub struct TypeInfo {
     pub planned_as: Option<EventType>,
     /// Sector of a country that acts under its bare name.
     pub bare_side: String,
+    /// The act is one toward somebody: who that is may be plain from what was told before.
+    pub counterpart: bool,
+    /// Anybody can do it, also actors that are political by the act alone.
+    pub anybody: bool,
 }
 
 /// Where a CAMEO code goes in PLOVER.
@@ -35,6 +39,8 @@ pub struct Ontology {
     cameo: BTreeMap<String, (String, f64)>,
     /// Codes in place of a country for actors that are no state.
     nonstate: Vec<String>,
+    /// Sectors that make an actor without country a political one.
+    political: Vec<String>,
     crosswalk: BTreeMap<String, std::result::Result<Crossing, String>>,
 }
 
@@ -47,12 +53,15 @@ impl Ontology {
             Ok(())
         })?;
         let codes = files.get("ontology/nonstates.tsv")?.lines().filter(|l| !l.starts_with('#'));
+        let sectors = files.get("ontology/sectors.tsv")?.lines().filter(|l| !l.starts_with('#'));
+        let frequent = sectors.filter_map(|l| l.split_once('\t')).filter(|(_, rest)| rest.starts_with("frequent"));
+        o.political = frequent.map(|(code, _)| code.to_owned()).collect();
         o.nonstate = codes.filter_map(|l| l.split('\t').next()).filter(|c| !c.is_empty()).map(str::to_owned).collect();
         table(files, "ontology/cameo.tsv", 3, |row, place| {
             o.cameo.insert(row[0].to_owned(), (row[1].to_owned(), number(row[2], place)?));
             Ok(())
         })?;
-        table(files, "ontology/types.tsv", 7, |row, place| {
+        table(files, "ontology/types.tsv", 9, |row, place| {
             let planned_as = if row[5].is_empty() { None } else { Some(event_type(row[5], place)?) };
             let info = TypeInfo {
                 quad: number(row[1], place)? as u8,
@@ -61,6 +70,8 @@ impl Ontology {
                 utterance: row[4] == "yes",
                 planned_as,
                 bare_side: row[6].to_owned(),
+                counterpart: row[7] == "yes",
+                anybody: row[8] == "yes",
             };
             o.types.insert(event_type(row[0], place)?, info);
             Ok(())
@@ -131,6 +142,10 @@ impl Ontology {
     /// Whether a country code is a state's (or a territory's) rather than IGO, NGO and the like.
     pub fn is_state(&self, code: &str) -> bool {
         !self.nonstate.iter().any(|n| n == code)
+    }
+    /// Whether a sector alone, without a country, makes a political actor.
+    pub fn is_political(&self, sector: &str) -> bool {
+        self.political.iter().any(|s| s == sector)
     }
     pub fn has_mode(&self, t: EventType, mode: &str) -> bool {
         self.modes.contains_key(&(t, mode.to_owned()))

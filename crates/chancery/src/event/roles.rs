@@ -5,7 +5,7 @@ use super::ontology::Ontology;
 use super::paths::{Path, Step};
 use super::tree::Tree;
 use crate::model::{ActorMention, Actors, Doc, Naming, StatementMention};
-use crate::parse::ud::Dep;
+use crate::parse::ud::{Dep, Upos};
 use crate::record::{Actor, EventType, Span};
 
 /// One actor on a side of an event, with the token that names it.
@@ -15,6 +15,8 @@ pub struct Side {
     pub token: usize,
     pub naming: Naming,
     pub chain: Option<usize>,
+    /// A people rather than a state: "two *Libyans*".
+    pub people: bool,
 }
 
 impl Side {
@@ -73,6 +75,7 @@ impl<'a> Ctx<'a> {
             token: s.cue.map_or(0, |c| c.1),
             naming: mention.map_or(Naming::Name, |m| m.naming),
             chain: mention.map(|m| m.chain),
+            people: false,
         })
     }
 
@@ -156,6 +159,14 @@ impl<'a> Ctx<'a> {
 
     fn resolve_within(&self, t: usize, left: usize) -> Vec<Side> {
         let tree = self.tree;
+        if tree.upos(t) == Upos::Pron
+            && tree.words.first_person.contains(tree.s.tokens.get(t).map_or("", |k| k.form.as_str()).to_lowercase().as_str())
+        {
+            let speaker = self.statement_at(tree.s.span_of(t, t)).and_then(|s| self.speaker(s));
+            if let Some(side) = speaker {
+                return vec![Side { token: t, ..side }];
+            }
+        }
         if let Some(m) = self.actors.headed_by(self.index, t) {
             return self.members(m, t);
         }
@@ -164,7 +175,7 @@ impl<'a> Ctx<'a> {
         if let Some(m) = covering {
             return self.members(m, t);
         }
-        if left == 0 || !(tree.is_nominal(t) || tree.upos(t) == crate::parse::ud::Upos::Adj) {
+        if left == 0 || !(tree.is_nominal(t) || tree.upos(t) == Upos::Adj) {
             return Vec::new();
         }
         let owners: Vec<usize> = tree.s.children(t).filter(|&c| tree.dep(c) == Dep::NmodPoss).chain(self.modifiers(t)).collect();
@@ -204,8 +215,40 @@ impl<'a> Ctx<'a> {
     }
 
     fn members(&self, m: &ActorMention, t: usize) -> Vec<Side> {
-        let side = |actor: &Actor| Side { actor: actor.clone(), token: t, naming: m.naming, chain: Some(m.chain) };
-        if m.members.len() > 1 { m.members.iter().map(side).collect() } else { vec![side(&m.actor)] }
+        let people = m.naming == Naming::Nationality && m.head == t && self.tree.xpos(t).is_plural();
+        let side = |actor: &Actor| Side { actor: actor.clone(), token: t, naming: m.naming, chain: Some(m.chain), people };
+        if m.members.len() > 1 {
+            return m.members.iter().map(side).collect();
+        }
+        let mut all = vec![side(&m.actor)];
+        if m.naming == Naming::Role && m.actor.country.is_some() {
+            // "U.S. and British officials": each nationality is a party of its own.
+            let nations = self
+                .actors
+                .in_sentence(self.index)
+                .iter()
+                .filter(|n| n.naming == Naming::Nationality && m.tokens.contains(&n.head) && n.head != m.head);
+            for n in nations.filter(|n| self.is_coordinated(n.head)) {
+                let actor = Actor {
+                    country: n.actor.country.clone(),
+                    entity: None,
+                    entity_id: None,
+                    code: n.actor.country.as_ref().map(|c| c.clone() + m.actor.sector.as_deref().unwrap_or("")),
+                    ..m.actor.clone()
+                };
+                if actor.country.is_some() && !all.iter().any(|s| s.actor.country == actor.country) {
+                    all.push(Side { actor, token: t, naming: m.naming, chain: None, people: false });
+                }
+            }
+        }
+        all
+    }
+
+    /// Whether a modifier is one of several joined by "and".
+    fn is_coordinated(&self, t: usize) -> bool {
+        let tree = self.tree;
+        let joined = |c: usize| matches!(tree.dep(c), Dep::Conj | Dep::Cc);
+        tree.dep(t) == Dep::Conj || tree.s.children(t).any(joined) || tree.s.tokens.get(t + 1).is_some_and(|n| n.upos == Upos::Cconj)
     }
 
     /// Whether any actor of these kinds is named at `t`.
@@ -230,10 +273,15 @@ pub fn finish_sides(sides: &mut Vec<Side>, r#type: EventType, ontology: &Ontolog
     if is_source && ontology.info(r#type).quad != 4 {
         sides.retain(|s| s.actor.sector.as_deref() != Some("JRN"));
     }
+    sides.retain(|s| s.actor.country.is_some() || s.actor.sector.is_some() || s.naming == Naming::Name);
     let bare = ontology.info(r#type).bare_side;
     for side in sides.iter_mut() {
         let a = &mut side.actor;
-        if a.sector.is_none() && a.country.as_deref().is_some_and(|c| ontology.is_state(c)) && a.office.is_none() {
+        if a.sector.as_deref() == Some("GOV") && a.country.as_deref().is_some_and(|c| !ontology.is_state(c)) {
+            a.sector = None;
+            a.code = a.country.clone();
+        }
+        if !side.people && a.sector.is_none() && a.country.as_deref().is_some_and(|c| ontology.is_state(c)) && a.office.is_none() {
             let sector = if is_source || other_is_force { bare.as_str() } else { "GOV" };
             a.sector = Some(sector.to_owned());
             a.code = a.country.as_ref().map(|c| format!("{c}{sector}"));
@@ -249,3 +297,17 @@ pub fn default_sources(kind: Kind) -> Vec<Path> {
     };
     paths.iter().filter_map(|p| super::paths::parse(p).ok()).collect()
 }
+
+/// Whether an event has sides that make it one: somebody with a country or a political sector, or two who are named
+/// (nobody knows every mayor and company), or one who is named where the wording itself is narrow.
+pub fn is_political(source: &[Side], target: &[Side], r#type: EventType, specificity: u32, ontology: &Ontology) -> bool {
+    let info = ontology.info(r#type);
+    let known = |s: &Side| info.anybody || s.actor.country.is_some() || s.actor.sector.as_deref().is_some_and(|x| ontology.is_political(x));
+    let named = |s: &Side| s.naming == Naming::Name;
+    source.iter().chain(target).any(known)
+        || (source.iter().any(named) && target.iter().any(named))
+        || (specificity >= NARROW && source.iter().any(named))
+}
+
+/// Conditions that make a wording narrow: one lexical one.
+const NARROW: u32 = 4;

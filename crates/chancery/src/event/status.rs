@@ -4,7 +4,7 @@
 //! |------------------------------------------------------------------|--------------|------------------------|
 //! | negated, "failed to", "denied"                                    | denied       | who denies: denies     |
 //! | condition, "may", hedge, question, infinitive under an open verb  | hypothetical | speaker: doubts        |
-//! | future, plan, purpose; "would" in a statement                     | planned      | speaker: predicts      |
+//! | future, plan, "would" without a condition                         | planned      | speaker: predicts      |
 //! | "allegedly", "is said to", a word of claim                        | claimed      | the claimer: asserts   |
 //! | in a statement, but presupposed there                             | occurred     | speaker: asserts       |
 //! | in a statement, an utterance of the speaker's own side            | occurred     | speaker: relays        |
@@ -63,14 +63,11 @@ fn weigh(f: &Found, e: &Evidence, ontology: &Ontology, in_statement: bool, speak
     if let Some(why) = &e.hypothetical {
         return (Status::Hypothetical, Some(Stance::Doubts), why.clone());
     }
-    if e.reported_future && !in_statement {
-        return (Status::Hypothetical, Some(Stance::Doubts), "`would` outside a statement".into());
-    }
     if let Some(why) = &e.planned {
         return (Status::Planned, Some(Stance::Predicts), why.clone());
     }
     if e.reported_future {
-        return (Status::Planned, Some(Stance::Predicts), "`would` in a statement".into());
+        return (Status::Planned, Some(Stance::Predicts), "`would`".into());
     }
     if let Some(why) = &e.claimed {
         return (Status::Claimed, Some(Stance::Asserts), why.clone());

@@ -16,6 +16,8 @@ pub struct TreeWords {
     pub transparent: BTreeSet<CompactString>,
     /// Verbs whose addressee stands under a preposition and does the infinitive: "*called* on X to go".
     pub asked_through: BTreeMap<CompactString, Vec<CompactString>>,
+    /// Pronouns that mean the speaker.
+    pub first_person: BTreeSet<CompactString>,
 }
 
 /// A sentence's tree with the words that decide its reading.
@@ -23,11 +25,13 @@ pub struct TreeWords {
 pub struct Tree<'a> {
     pub s: &'a Sentence,
     pub words: &'a TreeWords,
+    /// Dictionary form of each token, as the codebook knows it.
+    pub lemmas: &'a [CompactString],
 }
 
 impl<'a> Tree<'a> {
     pub fn lemma(&self, i: usize) -> &'a str {
-        self.s.tokens.get(i).map_or("", |t| t.lemma.as_str())
+        self.lemmas.get(i).map_or("", CompactString::as_str)
     }
     pub fn dep(&self, i: usize) -> Dep {
         self.s.tokens.get(i).map_or(Dep::Dep, |t| t.dep)
@@ -183,11 +187,8 @@ impl<'a> Tree<'a> {
 
     /// A by-phrase that the parser hung on the last phrase after a passive ("was sentenced to death *by Iran*").
     fn stray_agent(&self, v: usize) -> Option<usize> {
-        let last = self
-            .s
-            .children(v)
-            .filter(|&c| c > v && matches!(self.dep(c), Dep::Obl | Dep::Obj | Dep::Xcomp | Dep::Advcl | Dep::OblUnmarked))
-            .last()?;
+        let last =
+            self.s.children(v).filter(|&c| c > v && matches!(self.dep(c), Dep::Obl | Dep::Obj | Dep::Xcomp | Dep::OblUnmarked)).last()?;
         let mut at = last;
         for _ in 0..REACH {
             if let Some(c) = self.s.children(at).find(|&c| c > at && matches!(self.dep(c), Dep::Nmod | Dep::Obl) && self.has_case(c, "by"))

@@ -62,6 +62,10 @@ impl Words {
     pub fn has(&self, tree: Tree, t: usize, at: HeadAt) -> bool {
         self.phrases.get(tree.lemma(t)).is_some_and(|all| all.iter().any(|beside| stands_beside(tree, t, beside, at)))
     }
+    /// The head words, for the vocabulary.
+    pub fn heads(&self) -> impl Iterator<Item = &str> {
+        self.phrases.keys().map(CompactString::as_str)
+    }
     pub fn has_lemma(&self, lemma: &str) -> bool {
         self.phrases.get(lemma).is_some_and(|all| all.iter().any(Vec::is_empty))
     }
@@ -92,7 +96,7 @@ pub fn spellings(phrase: &str, at: HeadAt) -> Vec<(CompactString, Vec<CompactStr
 /// Whether the words stand beside `t`: right before it for a noun, within four words after it for a verb.
 pub fn stands_beside(tree: Tree, t: usize, beside: &[CompactString], at: HeadAt) -> bool {
     let tokens = &tree.s.tokens;
-    let is = |i: usize, w: &CompactString| tokens.get(i).is_some_and(|k| k.lemma == *w || k.form.eq_ignore_ascii_case(w));
+    let is = |i: usize, w: &CompactString| tree.lemma(i) == w.as_str() || tokens.get(i).is_some_and(|k| k.form.eq_ignore_ascii_case(w));
     match at {
         HeadAt::Last => {
             let mut i = t;
