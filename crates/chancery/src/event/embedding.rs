@@ -74,8 +74,15 @@ impl Calculus<'_> {
         let mut at = f.anchor;
         self.own(ctx, at, &mut evidence);
         let mut left = 6;
-        while let Some((g, via)) = self.above(tree, at).filter(|_| left > 0) {
+        while let Some((g, mut via)) = self.above(tree, at).filter(|_| left > 0) {
             left -= 1;
+            // Parsers hang many a complement as a purpose: "urged all states to sign".
+            if via == "purpose"
+                && !tree.is_nominal(g)
+                && self.modality.embed(tree, g, "xcomp").is_some_and(|e| matches!(e.effect(false, false).0, Effect::Type(_)))
+            {
+                via = "xcomp".into();
+            }
             // A verb whose entry asked for this very complement or object has already taken it up.
             if todo.iter().any(|o| o.anchor == g && o.complement == Some(at)) {
                 return None;

@@ -3,7 +3,6 @@
 use super::lexicon::{Entry, Kind, Lexicon, Part};
 use super::modality::Modality;
 use super::ontology::Ontology;
-use super::paths::Step;
 use super::roles::{Ctx, Side, finish_sides, is_political};
 use super::words::{HeadAt, Words, stands_beside};
 use crate::parse::ud::{Dep, Upos};
@@ -123,9 +122,22 @@ impl Matcher<'_> {
         if lacks(&f) {
             return None;
         }
+        if self.is_own_staff(ctx, &f) {
+            return None;
+        }
         settle(&mut f, self.ontology);
         let political = is_political(&f.source, &f.target, f.r#type, f.specificity, self.ontology);
         (political && (f.reciprocal || !lacks(&f))).then_some(f)
+    }
+
+    /// "instructed our negotiators", "praised his ministers": domestic routine, no event.
+    fn is_own_staff(&self, ctx: Ctx, f: &Found) -> bool {
+        let own = |t: &Side| {
+            let tree = ctx.tree;
+            tree.s.children(t.token).any(|c| tree.dep(c) == Dep::NmodPoss && tree.upos(c) == Upos::Pron)
+                && f.source.iter().any(|s| s.actor.country.is_some() && s.actor.country == t.actor.country)
+        };
+        self.ontology.info(f.r#type).quad <= 3 && !f.reciprocal && !f.target.is_empty() && f.target.iter().all(own)
     }
 
     fn bind(&self, ctx: Ctx, entry: &Entry, t: usize, f: &mut Found) {
@@ -134,9 +146,15 @@ impl Matcher<'_> {
         if entry.kind == Kind::Noun && f.source.is_empty() {
             f.source = ctx.light_subject(t, |l| self.modality.is_light(l));
         }
-        if entry.kind == Kind::Noun && entry.reciprocal && f.source.len() + f.target.len() == 1 {
-            // "would offer a treaty at talks with Y": the clause's subject is the other party.
-            let party = ctx.along(t, &[Step::Verb, Step::Subj]);
+        let info = self.ontology.info(f.r#type);
+        if entry.kind == Kind::Noun
+            && info.quad == 1
+            && !info.utterance
+            && f.source.len() + f.target.len() == 1
+            && (f.source.is_empty() || f.reciprocal)
+        {
+            // "would offer a treaty at talks with Y", "spoke during a visit to Y": the clause's subject is the other party.
+            let party = ctx.clause_subject(t);
             f.source.extend(party.into_iter().filter(|p| !f.target.iter().any(|x| x.same(p))));
         }
         f.others = entry.others.iter().flat_map(|(role, paths)| ctx.sides(t, paths).into_iter().map(|s| (*role, s))).collect();

@@ -20,8 +20,9 @@ mod lexicon_test;
 
 use crate::data::DataFiles;
 use crate::error::{Error, Result};
+use crate::mention::dates::{DateQuery, event_date};
 use crate::model::{Actors, DateMention, Doc, PlaceMention, StatementMention};
-use crate::record::{Actor, BlockKind, Diagnostic, Event, Other, Span, Trigger};
+use crate::record::{Actor, BlockKind, DateBasis, Diagnostic, Event, Other, Span, Status, Time, Trigger};
 use embedding::{Calculus, Evidence};
 use lexicon::{Example, Lexicon};
 use matching::{Found, Matcher};
@@ -129,9 +130,17 @@ impl Codebook {
         merge::merge(doc, drafts, &stems)
     }
 
-    fn draft(&self, ctx: Ctx, f: Found, evidence: Evidence, _dates: &[DateMention], _places: &[PlaceMention]) -> EventDraft {
+    fn draft(&self, ctx: Ctx, f: Found, mut evidence: Evidence, dates: &[DateMention], _places: &[PlaceMention]) -> EventDraft {
+        let query = |status, presupposed| DateQuery { sentence: ctx.index, token: f.anchor, status, presupposed };
+        let presupposed = evidence.presupposed.is_some();
+        let first = event_date(ctx.doc, dates, query(Status::Occurred, presupposed));
+        if first.date.basis == Some(DateBasis::Text) && first.time == Time::Future {
+            evidence.planned.get_or_insert_with(|| format!("dated after publication: {}", first.date.reason));
+        }
         let verdict = status::decide(ctx, &f, &evidence, &self.ontology);
-        let explain = explain::lines(ctx, &f, &verdict);
+        let when = event_date(ctx.doc, dates, query(verdict.status, presupposed));
+        let mut explain = explain::lines(ctx, &f, &verdict);
+        explain.push(format!("date    {}: {}", when.date.start.as_deref().unwrap_or("none"), when.date.reason));
         let mode = f.modes.first().cloned();
         let info = self.ontology.info(f.r#type);
         let cameo = f.cameo.clone().unwrap_or_else(|| self.ontology.cameo_for(f.r#type, mode.as_deref()));
@@ -153,7 +162,8 @@ impl Codebook {
             others: f.others.iter().map(|(role, s)| Other { role: *role, actor: s.actor.clone() }).collect(),
             trigger: Trigger { text: ctx.doc.slice(span).to_owned(), span },
             sentence: ctx.index,
-            time: verdict.time,
+            time: if matches!(verdict.time, Time::Future) { Time::Future } else { when.time },
+            date: when.date,
             status: verdict.status,
             claimed_by: verdict.claimed_by,
             attributions: verdict.attributions.iter().map(|(a, _)| a.clone()).collect(),

@@ -215,7 +215,7 @@ impl<'a> Ctx<'a> {
     }
 
     fn members(&self, m: &ActorMention, t: usize) -> Vec<Side> {
-        let people = m.naming == Naming::Nationality && m.head == t && self.tree.xpos(t).is_plural();
+        let people = m.naming != Naming::Name && m.head == t && m.actor.sector.is_none() && self.tree.xpos(t).is_plural();
         let side = |actor: &Actor| Side { actor: actor.clone(), token: t, naming: m.naming, chain: Some(m.chain), people };
         if m.members.len() > 1 {
             return m.members.iter().map(side).collect();
@@ -257,6 +257,12 @@ impl<'a> Ctx<'a> {
             (country && side.actor.country.is_some())
                 || kinds.iter().any(|sectors| sectors.is_empty() || side.actor.sector.as_ref().is_some_and(|s| sectors.contains(s)))
         })
+    }
+
+    /// The logical subject of the clause in which a noun stands.
+    pub fn clause_subject(&self, n: usize) -> Vec<Side> {
+        let verb = self.tree.s.ancestors(n).take(4).find(|&a| self.tree.is_verbal(a));
+        verb.map(|g| self.along(g, &[Step::Subj])).unwrap_or_default()
     }
 
     /// The source of a noun that is the object of a light verb ("*France* held talks"), or of a participle below it ("talks held by *France*").
@@ -302,6 +308,10 @@ pub fn default_sources(kind: Kind) -> Vec<Path> {
 /// (nobody knows every mayor and company), or one who is named where the wording itself is narrow.
 pub fn is_political(source: &[Side], target: &[Side], r#type: EventType, specificity: u32, ontology: &Ontology) -> bool {
     let info = ontology.info(r#type);
+    // What nobody says or offers is no utterance; violence without a named doer still happened.
+    if source.is_empty() && info.quad != 4 {
+        return false;
+    }
     let known = |s: &Side| info.anybody || s.actor.country.is_some() || s.actor.sector.as_deref().is_some_and(|x| ontology.is_political(x));
     let named = |s: &Side| s.naming == Naming::Name;
     source.iter().chain(target).any(known)
