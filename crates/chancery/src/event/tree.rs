@@ -187,8 +187,11 @@ impl<'a> Tree<'a> {
 
     /// A by-phrase that the parser hung on the last phrase after a passive ("was sentenced to death *by Iran*").
     fn stray_agent(&self, v: usize) -> Option<usize> {
-        let last =
-            self.s.children(v).filter(|&c| c > v && matches!(self.dep(c), Dep::Obl | Dep::Obj | Dep::Xcomp | Dep::OblUnmarked)).last()?;
+        let last = self
+            .s
+            .children(v)
+            .filter(|&c| c > v && matches!(self.dep(c), Dep::Obl | Dep::Obj | Dep::Xcomp | Dep::Advcl | Dep::OblUnmarked))
+            .last()?;
         let mut at = last;
         for _ in 0..REACH {
             if let Some(c) = self.s.children(at).find(|&c| c > at && matches!(self.dep(c), Dep::Nmod | Dep::Obl) && self.has_case(c, "by"))
