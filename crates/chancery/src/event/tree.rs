@@ -206,7 +206,7 @@ impl<'a> Tree<'a> {
     /// The logical object: the subject of a passive, the noun of a relative clause with a gap, else the object.
     pub fn object(&self, v: usize) -> Option<usize> {
         // "asked X to help", "told X that": the one addressed is the object where there is no other.
-        let own = self.s.child(v, Dep::Obj).or_else(|| self.s.child(v, Dep::Iobj));
+        let own = self.s.child(v, Dep::Obj).or_else(|| self.s.child(v, Dep::Iobj)).or_else(|| self.counted_object(v));
         if self.is_passive(v) {
             if self.dep(v) == Dep::Amod {
                 return self.head(v);
@@ -231,6 +231,15 @@ impl<'a> Tree<'a> {
             return None;
         }
         self.s.child(next, Dep::Obj)
+    }
+
+    /// An object under a comparison of its number, which the parser takes for a phrase of its own ("arrested *more than 20 men*",
+    /// "killed *at least 20 men*").
+    fn counted_object(&self, v: usize) -> Option<usize> {
+        self.s.children(v).find(|&c| {
+            let under = |case: &str, degree: Xpos| self.has_case(c, case) && self.s.children(c).any(|k| k < c && self.xpos(k) == degree);
+            c > v && self.dep(c) == Dep::Obl && self.s.children(c).any(|k| self.dep(k) == Dep::Nummod) && (under("than", Xpos::Jjr) || under("at", Xpos::Jjs))
+        })
     }
 
     /// The recipient: an indirect object, or the subject of "was given aid".
