@@ -6,27 +6,36 @@ use super::roles::same_side;
 use crate::record::Actor;
 
 /// How many sentences back a counterpart is looked for.
-const REACH: usize = 6;
+const REACH: usize = 4;
 
 /// Gives events that are acts toward somebody, but name nobody, the other side of the last event in which their own side took part.
 /// Drafts are in text order.
 pub fn fill(drafts: &mut [EventDraft], ontology: &Ontology) {
-    for i in 0..drafts.len() {
-        let e = &drafts[i].record;
-        let lacks = if e.reciprocal { e.source.len() == 1 } else { e.target.is_empty() };
-        if !lacks || !ontology.info(e.r#type).counterpart || e.source.is_empty() {
-            continue;
-        }
-        let own = e.source[0].clone();
-        let sentence = e.sentence;
-        let before = drafts[..i].iter().rev().take_while(|d| d.record.sentence + REACH >= sentence);
-        let Some((other, by)) = before.filter_map(|d| opposite(d, &own).map(|o| (o, d.record.trigger.text.clone()))).next() else {
-            continue;
-        };
-        let e = &mut drafts[i];
-        e.explain.push(format!("target  {} from the context (`{by}`)", other.first().map_or("", |a| a.text.as_str())));
-        if e.record.reciprocal { e.record.source.extend(other) } else { e.record.target = other }
+    // Found first, given after: what was itself taken from the context is no ground for more.
+    let found: Vec<Option<(Vec<Actor>, String)>> = (0..drafts.len()).map(|i| counterpart(drafts, i, ontology)).collect();
+    for (draft, found) in drafts.iter_mut().zip(found) {
+        let Some((other, by)) = found else { continue };
+        draft.explain.push(format!("target  {} from the context (`{by}`)", other.first().map_or("", |a| a.text.as_str())));
+        draft.record.target = other;
     }
+}
+
+fn counterpart(drafts: &[EventDraft], i: usize, ontology: &Ontology) -> Option<(Vec<Actor>, String)> {
+    let draft = drafts.get(i)?;
+    let e = &draft.record;
+    let info = ontology.info(e.r#type);
+    if e.reciprocal || !e.target.is_empty() || draft.addressed || !info.counterpart {
+        return None;
+    }
+    let own = e.source.first()?;
+    // Violence goes on with the enemy of before, not with whoever was talked to.
+    let fits = |d: &&EventDraft| info.quad != 4 || d.record.r#type == e.r#type;
+    let here = drafts.iter().enumerate().filter(|&(j, d)| j != i && d.record.sentence == e.sentence).map(|(_, d)| d);
+    let before = drafts[..i].iter().rev().take_while(|d| d.record.sentence + REACH >= e.sentence);
+    let state = |others: &[Actor]| {
+        others.iter().all(|a| a.country.as_deref().is_some_and(|c| ontology.is_state(c) || a.office.is_some() || e.sentence <= REACH))
+    };
+    here.chain(before).filter(fits).find_map(|d| opposite(d, own).filter(|o| state(o)).map(|o| (o, d.record.trigger.text.clone())))
 }
 
 /// The side across from `own` in an event, where it is of another country.

@@ -28,8 +28,12 @@ pub struct Evidence {
     pub refusing: bool,
     /// "will", "would": the speaker's own future.
     pub commits: bool,
+    /// "plans to", "aims to".
+    pub intends: bool,
     /// Only an open infinitive or a purpose speaks of it: no event of its own.
     pub open: bool,
+    /// ... and that as a purpose, which may be something said ("marched to demand…").
+    pub purpose: bool,
 }
 
 impl Evidence {
@@ -87,7 +91,8 @@ impl Calculus<'_> {
             if todo.iter().any(|o| o.anchor == g && o.complement == Some(at)) {
                 return None;
             }
-            let Some(embed) = self.modality.embed(tree, g, &via).filter(|e| !e.other_doer || self.has_other_doer(tree, g, at)) else {
+            let doers = |e: &Embed| !e.other_doer || self.has_other_doer(tree, g, at);
+            let Some(embed) = self.modality.embed_where(tree, g, &via, doers) else {
                 if !self.passes(tree, g, at, &via, &mut evidence) {
                     break;
                 }
@@ -109,7 +114,7 @@ impl Calculus<'_> {
                 }
                 Effect::Status(status) => {
                     evidence.add(status, format!("`{}` ({})", tree.lemma(g), embed.rule));
-                    evidence.commits |= status == Status::Planned && tree.is_verbal(g) && !tree.is_passive(g);
+                    evidence.intends |= status == Status::Planned && tree.is_verbal(g) && !tree.is_passive(g);
                     if matches!(status, Status::Denied | Status::Claimed) && evidence.voice.is_none() {
                         evidence.voice = ctx.sides(g, &default_sources(kind_of(tree, g))).into_iter().next().map(|s| s.actor);
                     }
@@ -134,7 +139,7 @@ impl Calculus<'_> {
         self.commitment(ctx, &mut f, &mut evidence);
         if evidence.open {
             // What one acts for is an act of one's own only where it is itself something said ("marched to demand…").
-            if !self.ontology.is_utterance(f.r#type) || evidence.denied.is_some() {
+            if !evidence.purpose || !self.ontology.is_utterance(f.r#type) || evidence.denied.is_some() {
                 return None;
             }
             evidence.planned = None;
@@ -153,7 +158,13 @@ impl Calculus<'_> {
             Dep::Obj => (g, "obj".into()),
             Dep::NsubjPass => (g, "obj".into()),
             Dep::Nsubj => (g, "subj".into()),
-            Dep::Acl if tree.is_infinitive(at) => (g, "xcomp".into()),
+            Dep::Acl if tree.is_infinitive(at) => {
+                // "urged all states to sign": hung on the object, the infinitive is the verb's.
+                let asks =
+                    |v: usize| self.modality.embed(tree, v, "xcomp").is_some_and(|e| matches!(e.effect(false, false).0, Effect::Type(_)));
+                let verb = tree.governing_verb(g).filter(|&v| self.modality.embed(tree, g, "xcomp").is_none() && asks(v));
+                (verb.unwrap_or(g), "xcomp".into())
+            }
             Dep::Acl if tree.has_mark(at, "that") => (g, "ccomp".into()),
             Dep::Advcl if tree.is_infinitive(at) => (g, "purpose".into()),
             Dep::Nmod => (g, format!("nmod:{}", case())),
@@ -199,6 +210,7 @@ impl Calculus<'_> {
                 }
                 evidence.add(Status::Planned, format!("purpose of `{}`", tree.lemma(g)));
                 evidence.open = true;
+                evidence.purpose = true;
                 false
             }
             "obj" => self.modality.is_light(tree.lemma(g)),
@@ -278,7 +290,7 @@ impl Calculus<'_> {
         event.notes.push(note);
         event.consumed.push(f.anchor);
         settle(&mut event, self.ontology);
-        super::roles::is_political(&event.source, &event.target, event.r#type, event.specificity, self.ontology).then_some(event)
+        super::roles::is_political(&event.source, &event.target, event.r#type, event.specificity, true, self.ontology).then_some(event)
     }
 
     /// What the word's own auxiliaries, negation, adverbs and modifiers say.
@@ -395,7 +407,7 @@ impl Calculus<'_> {
 
     /// "said it would release them" is a promise, "said it would boycott them" a threat: the speaker's own future act.
     fn commitment(&self, ctx: Ctx, f: &mut Found, e: &mut Evidence) {
-        if !e.commits || e.open || e.denied.is_some() || e.hypothetical.is_some() || f.source.is_empty() {
+        if !(e.commits || e.intends) || e.open || e.denied.is_some() || e.hypothetical.is_some() || f.source.is_empty() {
             return;
         }
         let quad = self.ontology.info(f.r#type).quad;
@@ -404,7 +416,7 @@ impl Calculus<'_> {
         let own = speaker.is_some_and(|s| f.source.iter().any(|x| super::roles::same_side(&x.actor, &s.actor)));
         let utterance = match (quad, own) {
             (1 | 2, true) if f.r#type != EventType::Agree => EventType::Agree,
-            (2, false) => EventType::Agree,
+            (2, false) if e.commits => EventType::Agree,
             (4, true) => EventType::Threaten,
             _ => return,
         };
@@ -417,6 +429,7 @@ impl Calculus<'_> {
             f.reciprocal = false;
             f.target = f.source.split_off(1);
         }
+        settle(f, self.ontology);
         if own {
             e.planned = None;
             e.reported_future = false;

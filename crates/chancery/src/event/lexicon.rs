@@ -55,6 +55,8 @@ pub struct Entry {
     pub modes: Vec<String>,
     pub contexts: Vec<String>,
     pub cameo: Option<String>,
+    /// A deed, though its type is mostly something said: told by its own side it is that side's claim.
+    pub deed: bool,
     pub needs_source: bool,
     pub needs_target: bool,
 }
@@ -125,6 +127,8 @@ struct RawEntry {
     others: BTreeMap<String, Vec<String>>,
     #[serde(default)]
     reciprocal: bool,
+    #[serde(default)]
+    deed: bool,
     mode: Option<OneOrMany>,
     #[serde(default)]
     contexts: Vec<String>,
@@ -315,6 +319,7 @@ impl RawEntry {
             target: route("target", &given(&self.target, default_target))?,
             others,
             reciprocal: self.reciprocal,
+            deed: self.deed,
             modes,
             contexts,
             cameo: self.cameo.clone(),

@@ -31,6 +31,12 @@ pub struct Found {
     /// The clause complement that met a condition.
     pub complement: Option<usize>,
     pub specificity: u32,
+    /// The wording has a place for a target, and something stands there.
+    pub addressed: bool,
+    /// The entry is a deed, though its type is mostly said.
+    pub deed: bool,
+    /// Its doer was read off the clause: the clause asserts it, whatever its article.
+    pub asserted: bool,
     /// Conditions met and decisions taken, in order.
     pub notes: Vec<String>,
     /// Entries that fired on the same word and lost.
@@ -65,6 +71,12 @@ impl Matcher<'_> {
             out.push(winner);
         }
         drop_consumed(&mut out);
+        // "trade turnover": the head tells it for both words.
+        let heads: Vec<(usize, EventType)> = out.iter().map(|f| (f.anchor, f.r#type)).collect();
+        out.retain(|f| {
+            let above = ctx.tree.head(f.anchor).filter(|_| f.kind == Kind::Noun && ctx.tree.dep(f.anchor) == Dep::Compound);
+            !above.is_some_and(|h| heads.contains(&(h, f.r#type)))
+        });
         out
     }
 
@@ -80,6 +92,7 @@ impl Matcher<'_> {
             anchor: t,
             kind: entry.kind,
             reciprocal: entry.reciprocal,
+            deed: entry.deed,
             specificity: beside,
             ..Found::default()
         };
@@ -101,7 +114,9 @@ impl Matcher<'_> {
         }
         let complements = || tree.infinitives(t).into_iter().chain(tree.clauses(t)).collect::<Vec<_>>();
         if entry.complement.given {
-            f.complement = slot(ctx, &entry.complement, "complement", complements, &mut f)?;
+            // Only a complement that was asked for by its word is taken up; "agreed to …" leaves the act to the calculus.
+            let met = slot(ctx, &entry.complement, "complement", complements, &mut f)?;
+            f.complement = met.filter(|&c| entry.complement.has(tree, c, HeadAt::Last));
         }
         excluded(ctx, &entry.complement_not, complements)?;
         let modifiers = || tree.s.children(t).filter(|&c| modifies(tree.dep(c))).collect::<Vec<_>>();
@@ -126,7 +141,8 @@ impl Matcher<'_> {
             return None;
         }
         settle(&mut f, self.ontology);
-        let political = is_political(&f.source, &f.target, f.r#type, f.specificity, self.ontology);
+        let told = entry.kind == Kind::Verb && tree.subject(t).is_some();
+        let political = is_political(&f.source, &f.target, f.r#type, f.specificity, told, self.ontology);
         (political && (f.reciprocal || !lacks(&f))).then_some(f)
     }
 
@@ -143,19 +159,23 @@ impl Matcher<'_> {
     fn bind(&self, ctx: Ctx, entry: &Entry, t: usize, f: &mut Found) {
         f.source = ctx.sides(t, &entry.source);
         f.target = ctx.sides(t, &entry.target);
+        f.addressed = f.target.is_empty() && ctx.is_addressed(t, &entry.target, |l| self.modality.is_definite(l));
         if entry.kind == Kind::Noun && f.source.is_empty() {
             f.source = ctx.light_subject(t, |l| self.modality.is_light(l));
+            f.asserted = !f.source.is_empty();
         }
         let info = self.ontology.info(f.r#type);
-        if entry.kind == Kind::Noun
-            && info.quad == 1
-            && !info.utterance
-            && f.source.len() + f.target.len() == 1
-            && (f.source.is_empty() || f.reciprocal)
-        {
+        let parties = f.source.len() + f.target.len();
+        let visits = info.quad == 1 && !info.utterance && f.source.is_empty() && parties == 1;
+        if entry.kind == Kind::Noun && (visits || (f.reciprocal && parties < 2)) {
             // "would offer a treaty at talks with Y", "spoke during a visit to Y": the clause's subject is the other party.
             let party = ctx.clause_subject(t);
-            f.source.extend(party.into_iter().filter(|p| !f.target.iter().any(|x| x.same(p))));
+            let others: Vec<Side> = f.source.iter().chain(&f.target).cloned().collect();
+            let fresh: Vec<Side> = party.into_iter().filter(|p| !others.iter().any(|x| x.same(p))).collect();
+            if parties + fresh.len() >= 2 {
+                f.asserted |= !fresh.is_empty();
+                f.source.extend(fresh);
+            }
         }
         f.others = entry.others.iter().flat_map(|(role, paths)| ctx.sides(t, paths).into_iter().map(|s| (*role, s))).collect();
     }
@@ -180,6 +200,13 @@ pub fn settle(f: &mut Found, ontology: &Ontology) {
                         && (t.actor.sector.is_none() || t.actor.sector == s.actor.sector))
             })
         });
+    }
+    // "cooperation between the armies of Russia and China", said by Russia: the counterpart is China.
+    let abroad = |t: &Side| t.actor.country.is_some() && !f.source.iter().any(|s| s.actor.country == t.actor.country);
+    if ontology.info(f.r#type).quad != 4 && f.target.iter().any(abroad) {
+        let keep: Vec<bool> = f.target.iter().map(|t| abroad(t) || t.actor.country.is_none()).collect();
+        let mut keep = keep.into_iter();
+        f.target.retain(|_| keep.next().unwrap_or(true));
     }
     finish_sides(&mut f.source, f.r#type, ontology, true, f.reciprocal);
     let force = f

@@ -2,7 +2,7 @@
 
 use super::EventDraft;
 use crate::model::Doc;
-use crate::record::{Actor, BlockKind, Event, EventMention};
+use crate::record::{Actor, BlockKind, DateBasis, Event, EventMention};
 
 /// Joins drafts that tell the same event. The clearest mention stays: body before title, then most sides, then the first.
 pub fn merge(doc: &Doc, drafts: Vec<EventDraft>, stems: &[String]) -> Vec<EventDraft> {
@@ -55,9 +55,9 @@ fn same_event(doc: &Doc, a: &EventDraft, a_stem: &str, b: &EventDraft, b_stem: &
     }
     let complete = |e: &Event| !e.source.is_empty() && (!e.target.is_empty() || e.reciprocal);
     let title = in_title(doc, a) != in_title(doc, b);
-    title
-        || (x.status == y.status
-            && (x.sentence == y.sentence || (a_stem == b_stem && (complete(x) || complete(y) || x.sentence.abs_diff(y.sentence) <= 2))))
+    let near = x.sentence.abs_diff(y.sentence);
+    let violent = x.quad == 4 && near <= 1 && complete(x) && complete(y);
+    title || (x.status == y.status && (near == 0 || violent || (a_stem == b_stem && (complete(x) || complete(y) || near <= 2))))
 }
 
 fn sides_agree(x: &Event, y: &Event) -> bool {
@@ -71,7 +71,8 @@ fn sides_agree(x: &Event, y: &Event) -> bool {
 }
 
 fn dates_differ(x: &Event, y: &Event) -> bool {
-    match (&x.date.start, &y.date.start) {
+    let told = |e: &Event| e.date.start.clone().filter(|_| e.date.basis == Some(DateBasis::Text));
+    match (told(x), told(y)) {
         (Some(a), Some(b)) => {
             let n = a.len().min(b.len());
             a.get(..n) != b.get(..n)

@@ -45,6 +45,8 @@ pub struct EventDraft {
     pub utterance_of: Option<usize>,
     /// Indices of the figures that belong to it.
     pub figures: Vec<usize>,
+    /// Somebody is addressed, though nobody we know: the context gives no other.
+    pub addressed: bool,
     /// Why it was coded, line by line for a person: marked sentence, entry, conditions, sides, status, what lost.
     pub explain: Vec<String>,
 }
@@ -134,7 +136,9 @@ impl Codebook {
         let query = |status, presupposed| DateQuery { sentence: ctx.index, token: f.anchor, status, presupposed };
         let presupposed = evidence.presupposed.is_some();
         let first = event_date(ctx.doc, dates, query(Status::Occurred, presupposed));
-        if first.date.basis == Some(DateBasis::Text) && first.time == Time::Future {
+        let (lo, hi) = ctx.tree.s.subtree(f.anchor);
+        let close = f.kind == lexicon::Kind::Verb || first.date.span.is_some_and(|d| ctx.tree.s.span_of(lo, hi).contains(d));
+        if close && first.date.basis == Some(DateBasis::Text) && first.time == Time::Future {
             evidence.planned.get_or_insert_with(|| format!("dated after publication: {}", first.date.reason));
         }
         let verdict = status::decide(ctx, &f, &evidence, &self.ontology);
@@ -177,6 +181,7 @@ impl Codebook {
             attribution_statements: verdict.attributions.iter().map(|(_, s)| *s).collect(),
             utterance_of: self.ontology.is_utterance(f.r#type).then(|| ctx.statements.iter().position(cue)).flatten(),
             figures: Vec::new(),
+            addressed: f.addressed,
             explain,
         }
     }

@@ -225,7 +225,11 @@ impl Modality {
     }
     /// The first word family that takes what hangs at `t` by `via`.
     pub fn embed(&self, tree: Tree, t: usize, via: &str) -> Option<&Embed> {
-        self.embeds.iter().find(|e| e.fits(tree, t, via))
+        self.embed_where(tree, t, via, |_| true)
+    }
+    /// The first of them that also passes a test.
+    pub fn embed_where(&self, tree: Tree, t: usize, via: &str, test: impl Fn(&Embed) -> bool) -> Option<&Embed> {
+        self.embeds.iter().find(|e| e.fits(tree, t, via) && test(e))
     }
     pub fn mode(&self, utterance: EventType, act: EventType) -> Option<&str> {
         self.modes.get(&(utterance, act)).map(String::as_str)

@@ -5,8 +5,8 @@ use super::ontology::Ontology;
 use super::paths::{Path, Step};
 use super::tree::Tree;
 use crate::model::{ActorMention, Actors, Doc, Naming, StatementMention};
-use crate::parse::ud::{Dep, Upos};
-use crate::record::{Actor, EventType, Span};
+use crate::parse::ud::{Dep, Upos, Xpos};
+use crate::record::{Actor, EventType, Span, StatementKind};
 
 /// One actor on a side of an event, with the token that names it.
 #[derive(Debug, Clone)]
@@ -170,6 +170,12 @@ impl<'a> Ctx<'a> {
         if let Some(m) = self.actors.headed_by(self.index, t) {
             return self.members(m, t);
         }
+        if tree.xpos(t) == Xpos::Prp && tree.dep(t).is_subject() {
+            // "The union said they will go on": a pronoun that means nobody named before means who speaks.
+            let indirect = |&i: &usize| self.statements.get(i).is_some_and(|s| s.record.kind != StatementKind::Direct);
+            let speaker = self.statement_at(tree.s.span_of(t, t)).filter(indirect).and_then(|s| self.speaker(s));
+            return speaker.map(|side| Side { token: t, ..side }).into_iter().collect();
+        }
         // A mention that the parser headed elsewhere, unless it only modifies this word.
         let covering = self.actors.covering(self.index, t).filter(|m| m.naming != Naming::Nationality && !tree.s.is_below(m.head, t));
         if let Some(m) = covering {
@@ -228,20 +234,28 @@ impl<'a> Ctx<'a> {
                 .in_sentence(self.index)
                 .iter()
                 .filter(|n| n.naming == Naming::Nationality && m.tokens.contains(&n.head) && n.head != m.head);
-            for n in nations.filter(|n| self.is_coordinated(n.head)) {
-                let actor = Actor {
-                    country: n.actor.country.clone(),
-                    entity: None,
-                    entity_id: None,
-                    code: n.actor.country.as_ref().map(|c| c.clone() + m.actor.sector.as_deref().unwrap_or("")),
-                    ..m.actor.clone()
-                };
-                if actor.country.is_some() && !all.iter().any(|s| s.actor.country == actor.country) {
+            let joined = nations.filter(|n| self.is_coordinated(n.head)).filter_map(|n| n.actor.country.clone());
+            for country in joined.chain(self.several_of(m)) {
+                let code = Some(country.clone() + m.actor.sector.as_deref().unwrap_or(""));
+                let actor = Actor { country: Some(country), entity: None, entity_id: None, code, ..m.actor.clone() };
+                if !all.iter().any(|s| s.actor.country == actor.country) {
                     all.push(Side { actor, token: t, naming: m.naming, chain: None, people: false });
                 }
             }
         }
         all
+    }
+
+    /// Countries joined by "and" below a plural role: "the foreign ministers *of Iran, Turkey and Russia*".
+    fn several_of(&self, m: &ActorMention) -> Vec<String> {
+        let tree = self.tree;
+        if m.naming != Naming::Role || !tree.xpos(m.head).is_plural() {
+            return Vec::new();
+        }
+        let of = tree.s.children(m.head).filter(|&c| tree.dep(c) == Dep::Nmod && tree.has_case(c, "of"));
+        let named =
+            of.flat_map(|c| tree.coordinated(c)).filter_map(|c| self.actors.headed_by(self.index, c)).filter(|n| n.naming == Naming::Name);
+        named.filter_map(|n| n.actor.country.clone()).collect()
     }
 
     /// Whether a modifier is one of several joined by "and".
@@ -251,12 +265,22 @@ impl<'a> Ctx<'a> {
         tree.dep(t) == Dep::Conj || tree.s.children(t).any(joined) || tree.s.tokens.get(t + 1).is_some_and(|n| n.upos == Upos::Cconj)
     }
 
-    /// Whether any actor of these kinds is named at `t`.
+    /// Whether an actor of these kinds is named at `t` itself; its possessions are none.
     pub fn is_actor(&self, t: usize, kinds: &[Vec<String>], country: bool) -> bool {
-        self.resolve(t).iter().any(|side| {
+        self.resolve_within(t, 0).iter().any(|side| {
             (country && side.actor.country.is_some())
                 || kinds.iter().any(|sectors| sectors.is_empty() || side.actor.sector.as_ref().is_some_and(|s| sectors.contains(s)))
         })
+    }
+
+    /// Whether a target path leads to somebody or something that names no known actor. A bare "the offer" may still be anybody's.
+    pub fn is_addressed(&self, from: usize, paths: &[Path], is_definite: impl Fn(&str) -> bool) -> bool {
+        let tree = self.tree;
+        let anybody = |&t: &usize| {
+            let children: Vec<usize> = tree.s.children(t).filter(|&c| !matches!(tree.dep(c), Dep::Punct | Dep::Case)).collect();
+            children.len() == 1 && children.iter().all(|&c| tree.dep(c) == Dep::Det && is_definite(tree.lemma(c)))
+        };
+        paths.iter().flat_map(|p| self.tokens(from, p)).filter(|&t| tree.is_nominal(t)).any(|t| !anybody(&t))
     }
 
     /// The logical subject of the clause in which a noun stands.
@@ -306,10 +330,11 @@ pub fn default_sources(kind: Kind) -> Vec<Path> {
 
 /// Whether an event has sides that make it one: somebody with a country or a political sector, or two who are named
 /// (nobody knows every mayor and company), or one who is named where the wording itself is narrow.
-pub fn is_political(source: &[Side], target: &[Side], r#type: EventType, specificity: u32, ontology: &Ontology) -> bool {
+/// `told` says that the wording has a doer, known or not.
+pub fn is_political(source: &[Side], target: &[Side], r#type: EventType, specificity: u32, told: bool, ontology: &Ontology) -> bool {
     let info = ontology.info(r#type);
     // What nobody says or offers is no utterance; violence without a named doer still happened.
-    if source.is_empty() && info.quad != 4 {
+    if source.is_empty() && !told && info.quad != 4 {
         return false;
     }
     let known = |s: &Side| info.anybody || s.actor.country.is_some() || s.actor.sector.as_deref().is_some_and(|x| ontology.is_political(x));

@@ -75,10 +75,10 @@ fn weigh(f: &Found, e: &Evidence, ontology: &Ontology, in_statement: bool, speak
     if !in_statement {
         return (Status::Occurred, None, "told by the report itself".into());
     }
-    if let Some(why) = &e.presupposed {
+    if let (Some(why), false) = (&e.presupposed, f.asserted) {
         return (Status::Occurred, Some(Stance::Asserts), format!("presupposed: {why}"));
     }
-    if ontology.is_utterance(f.r#type) {
+    if ontology.is_utterance(f.r#type) && !f.deed {
         let own = speaker.is_none_or(|s| s.country.is_none() || f.source.iter().any(|x| same_side(&x.actor, s)));
         if own {
             return (Status::Occurred, Some(Stance::Relays), "an utterance relayed by its own side".into());

@@ -225,6 +225,15 @@ impl<'a> Tree<'a> {
         {
             return self.head(v);
         }
+        // "released at least 19 people": the parser takes "at" for a preposition.
+        let quantity = |&c: &usize| {
+            c > v
+                && self.dep(c) == Dep::Obl
+                && self.s.children(c).any(|k| k == v + 1 && self.dep(k) == Dep::Case && matches!(self.xpos(k + 1), Xpos::Jjs | Xpos::Rbs))
+        };
+        if let Some(c) = self.s.children(v).find(quantity) {
+            return Some(c);
+        }
         // "condemned and rejected the call": the object stands with the last verb.
         let next = self.s.children(v).find(|&c| self.dep(c) == Dep::Conj && c > v && c <= v + 3 && self.is_verbal(c))?;
         if self.s.children(v).any(|c| c > v && c != next && !matches!(self.dep(c), Dep::Punct | Dep::Cc | Dep::Advmod)) {
@@ -279,6 +288,12 @@ impl<'a> Tree<'a> {
         if prep != "of" {
             for c in self.s.children(n).filter(|&c| matches!(self.dep(c), Dep::Nmod | Dep::Acl | Dep::Obl) && c > n) {
                 near.extend(self.s.children(c).filter(is).filter(|&k| k > c));
+            }
+        }
+        if near.is_empty() {
+            // "restrictions and blackmail from X": the phrase stands with the last noun.
+            for c in self.s.children(n).filter(|&c| self.dep(c) == Dep::Conj && c > n) {
+                near.extend(self.s.children(c).filter(is));
             }
         }
         if near.is_empty() && prep != "of" && matches!(self.dep(n), Dep::Obj | Dep::NsubjPass | Dep::Nsubj | Dep::Obl) {
@@ -344,6 +359,7 @@ impl<'a> Tree<'a> {
     /// `i` and the nominals coordinated with it.
     pub fn coordinated(&self, i: usize) -> Vec<usize> {
         let mut all = vec![i];
+        all.extend(self.stray_conjunct(i));
         let mut at = 0;
         while at < all.len() && all.len() < 24 {
             let t = all[at];
@@ -353,6 +369,18 @@ impl<'a> Tree<'a> {
             at += 1;
         }
         all
+    }
+
+    /// A name joined by "and" right after name `i`, but hung on a word above it ("the war between China and *the United States*").
+    fn stray_conjunct(&self, i: usize) -> Option<usize> {
+        if self.upos(i) != Upos::Propn || self.s.children(i).any(|c| self.dep(c) == Dep::Conj) || self.dep(i) == Dep::Conj {
+            return None;
+        }
+        let (_, last) = self.s.subtree(i);
+        self.s.tokens.get(last + 1).filter(|t| t.upos == Upos::Cconj)?;
+        let next = (last + 2..(last + 6).min(self.s.tokens.len())).find(|&k| self.dep(k) == Dep::Conj && self.upos(k) == Upos::Propn)?;
+        let above = self.head(next)?;
+        (above < i && self.s.ancestors(i).any(|a| a == above)).then_some(next)
     }
 
     /// How noun `n` depends on its governing verb: `Obj` for objects (also of passives), past coordination and words of quantity.
