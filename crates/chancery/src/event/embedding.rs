@@ -384,6 +384,12 @@ impl Calculus<'_> {
                     e.add(s, "hedged clause".into());
                 }
             }
+            let commands =
+                tree.xpos(t) == Xpos::Vb && matches!(tree.dep(t), Dep::Root | Dep::Ccomp | Dep::Parataxis) && !tree.is_infinitive(t);
+            if commands && !tree.s.children(t).any(|c| tree.dep(c).is_subject() || tree.dep(c) == Dep::Aux) {
+                e.denied = None;
+                e.add(Status::Hypothetical, format!("imperative `{}`", tree.lemma(t)));
+            }
             match tree.dep(t) {
                 Dep::AclRelcl => {
                     e.presupposed.get_or_insert("relative clause".into());

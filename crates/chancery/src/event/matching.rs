@@ -159,7 +159,7 @@ impl Matcher<'_> {
     fn bind(&self, ctx: Ctx, entry: &Entry, t: usize, f: &mut Found) {
         f.source = ctx.sides(t, &entry.source);
         f.target = ctx.sides(t, &entry.target);
-        f.addressed = f.target.is_empty() && ctx.is_addressed(t, &entry.target, |l| self.modality.is_definite(l));
+        f.addressed = f.target.is_empty() && ctx.is_addressed(t, &entry.target);
         if entry.kind == Kind::Noun && f.source.is_empty() {
             f.source = ctx.light_subject(t, |l| self.modality.is_light(l));
             f.asserted = !f.source.is_empty();
@@ -200,6 +200,17 @@ pub fn settle(f: &mut Found, ontology: &Ontology) {
                         && (t.actor.sector.is_none() || t.actor.sector == s.actor.sector))
             })
         });
+    }
+    // "declined to send troops": a government's own forces are not whom it deals with.
+    let arm = |t: &Side, s: &Side| {
+        let pair = (s.actor.sector.as_deref(), t.actor.sector.as_deref());
+        s.actor.country.is_some()
+            && s.actor.country == t.actor.country
+            && matches!(pair, (Some("GOV") | None, Some("MIL")) | (Some("MIL"), Some("GOV") | None))
+    };
+    if ontology.info(f.r#type).quad != 4 {
+        let source = f.source.clone();
+        f.target.retain(|t| !source.iter().any(|s| arm(t, s)));
     }
     // "cooperation between the armies of Russia and China", said by Russia: the counterpart is China.
     let abroad = |t: &Side| t.actor.country.is_some() && !f.source.iter().any(|s| s.actor.country == t.actor.country);

@@ -56,7 +56,8 @@ fn same_event(doc: &Doc, a: &EventDraft, a_stem: &str, b: &EventDraft, b_stem: &
     let complete = |e: &Event| !e.source.is_empty() && (!e.target.is_empty() || e.reciprocal);
     let title = in_title(doc, a) != in_title(doc, b);
     let near = x.sentence.abs_diff(y.sentence);
-    let violent = x.quad == 4 && near <= 1 && complete(x) && complete(y);
+    let dated = |e: &Event| e.date.basis == Some(DateBasis::Text);
+    let violent = x.quad == 4 && near <= 1 && complete(x) && complete(y) && dated(x) == dated(y);
     title || (x.status == y.status && (near == 0 || violent || (a_stem == b_stem && (complete(x) || complete(y) || near <= 2))))
 }
 
@@ -93,7 +94,8 @@ fn join(winner: &mut EventDraft, loser: EventDraft) {
     if w.source.is_empty() {
         w.source = l.source;
     }
-    if w.date.start.is_none() {
+    let text = |d: &crate::record::EventDate| d.basis == Some(DateBasis::Text);
+    if w.date.start.is_none() || (text(&l.date) && !text(&w.date)) {
         w.date = l.date;
     }
     if w.mode.is_none() && !l.modes.is_empty() {

@@ -132,7 +132,7 @@ impl Codebook {
         merge::merge(doc, drafts, &stems)
     }
 
-    fn draft(&self, ctx: Ctx, f: Found, mut evidence: Evidence, dates: &[DateMention], _places: &[PlaceMention]) -> EventDraft {
+    fn draft(&self, ctx: Ctx, mut f: Found, mut evidence: Evidence, dates: &[DateMention], _places: &[PlaceMention]) -> EventDraft {
         let query = |status, presupposed| DateQuery { sentence: ctx.index, token: f.anchor, status, presupposed };
         let presupposed = evidence.presupposed.is_some();
         let first = event_date(ctx.doc, dates, query(Status::Occurred, presupposed));
@@ -145,6 +145,11 @@ impl Codebook {
         let when = event_date(ctx.doc, dates, query(verdict.status, presupposed));
         let mut explain = explain::lines(ctx, &f, &verdict);
         explain.push(format!("date    {}: {}", when.date.start.as_deref().unwrap_or("none"), when.date.reason));
+        let codes: Option<Vec<&str>> =
+            f.source.iter().chain(&f.target).map(|s| s.actor.country.as_deref().filter(|c| self.ontology.is_state(c))).collect();
+        let states = codes.map(|c| c.into_iter().collect::<std::collections::BTreeSet<_>>().len());
+        let r#type = f.r#type;
+        f.modes.retain(|m| self.ontology.mode_fits(r#type, m, states));
         let mode = f.modes.first().cloned();
         let info = self.ontology.info(f.r#type);
         let cameo = f.cameo.clone().unwrap_or_else(|| self.ontology.cameo_for(f.r#type, mode.as_deref()));

@@ -35,6 +35,8 @@ pub struct Crossing {
 pub struct Ontology {
     types: BTreeMap<EventType, TypeInfo>,
     modes: BTreeMap<(EventType, String), (Option<f64>, String)>,
+    /// Modes that ask for a number of parties.
+    parties: BTreeMap<(EventType, String), usize>,
     contexts: Vec<String>,
     cameo: BTreeMap<String, (String, f64)>,
     /// Codes in place of a country for actors that are no state.
@@ -78,6 +80,9 @@ impl Ontology {
         })?;
         table(files, "ontology/modes.tsv", 4, |row, place| {
             let score = if row[2].is_empty() { None } else { Some(number(row[2], place)?) };
+            if let Some(n) = row.get(4).filter(|n| !n.is_empty()) {
+                o.parties.insert((event_type(row[0], place)?, row[1].to_owned()), number(n, place)? as usize);
+            }
             o.modes.insert((event_type(row[0], place)?, row[1].to_owned()), (score, row[3].to_owned()));
             Ok(())
         })?;
@@ -138,6 +143,13 @@ impl Ontology {
     }
     pub fn is_utterance(&self, t: EventType) -> bool {
         self.types.get(&t).is_some_and(|i| i.utterance)
+    }
+    /// Whether an event of so many states can have a mode; `None` where bodies take part that stand for many.
+    pub fn mode_fits(&self, t: EventType, mode: &str, states: Option<usize>) -> bool {
+        match (self.parties.get(&(t, mode.to_owned())), states) {
+            (Some(&least), Some(n)) => n >= least,
+            _ => true,
+        }
     }
     /// Whether a country code is a state's (or a territory's) rather than IGO, NGO and the like.
     pub fn is_state(&self, code: &str) -> bool {

@@ -273,19 +273,20 @@ impl<'a> Ctx<'a> {
         })
     }
 
-    /// Whether a target path leads to somebody or something that names no known actor. A bare "the offer" may still be anybody's.
-    pub fn is_addressed(&self, from: usize, paths: &[Path], is_definite: impl Fn(&str) -> bool) -> bool {
-        let tree = self.tree;
-        let anybody = |&t: &usize| {
-            let children: Vec<usize> = tree.s.children(t).filter(|&c| !matches!(tree.dep(c), Dep::Punct | Dep::Case)).collect();
-            children.len() == 1 && children.iter().all(|&c| tree.dep(c) == Dep::Det && is_definite(tree.lemma(c)))
-        };
-        paths.iter().flat_map(|p| self.tokens(from, p)).filter(|&t| tree.is_nominal(t)).any(|t| !anybody(&t))
+    /// Whether a target path leads to somebody whom nobody knows ("called on *the allies*"): the context gives no other.
+    pub fn is_addressed(&self, from: usize, paths: &[Path]) -> bool {
+        paths
+            .iter()
+            .flat_map(|p| self.tokens(from, p))
+            .any(|t| self.actors.headed_by(self.index, t).is_some_and(|m| m.actor.country.is_none()))
     }
 
     /// The logical subject of the clause in which a noun stands.
     pub fn clause_subject(&self, n: usize) -> Vec<Side> {
-        let verb = self.tree.s.ancestors(n).take(4).find(|&a| self.tree.is_verbal(a));
+        // The first word above that heads a clause, verb or not.
+        let tree = self.tree;
+        let heads_clause = |a: &usize| tree.is_verbal(*a) || tree.s.children(*a).any(|c| tree.dep(c).is_subject());
+        let verb = tree.s.ancestors(n).take(4).find(heads_clause);
         verb.map(|g| self.along(g, &[Step::Subj])).unwrap_or_default()
     }
 

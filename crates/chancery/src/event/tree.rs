@@ -106,7 +106,12 @@ impl<'a> Tree<'a> {
 
     /// The noun that the innermost relative clause around `i` modifies.
     fn in_relative(&self, i: usize) -> Option<usize> {
-        std::iter::once(i).chain(self.s.ancestors(i)).take(REACH).find(|&a| matches!(self.dep(a), Dep::AclRelcl)).and_then(|a| self.head(a))
+        std::iter::once(i).chain(self.s.ancestors(i)).take(REACH).find(|&a| matches!(self.dep(a), Dep::AclRelcl)).and_then(|a| {
+            // "both Iran and Iraq, which have been at war": a plural clause is about all of them.
+            let noun = self.head(a)?;
+            let plural = self.s.children(a).any(|c| matches!(self.dep(c), Dep::Aux | Dep::Cop) && self.xpos(c) == Xpos::Vbp);
+            if plural && self.dep(noun) == Dep::Conj { self.head(noun) } else { Some(noun) }
+        })
     }
 
     /// The surface subject of a verb or predicate, its own or shared.
@@ -247,7 +252,10 @@ impl<'a> Tree<'a> {
     fn counted_object(&self, v: usize) -> Option<usize> {
         self.s.children(v).find(|&c| {
             let under = |case: &str, degree: Xpos| self.has_case(c, case) && self.s.children(c).any(|k| k < c && self.xpos(k) == degree);
-            c > v && self.dep(c) == Dep::Obl && self.s.children(c).any(|k| self.dep(k) == Dep::Nummod) && (under("than", Xpos::Jjr) || under("at", Xpos::Jjs))
+            c > v
+                && self.dep(c) == Dep::Obl
+                && self.s.children(c).any(|k| self.dep(k) == Dep::Nummod)
+                && (under("than", Xpos::Jjr) || under("at", Xpos::Jjs))
         })
     }
 
