@@ -100,7 +100,20 @@ impl<'a> Ctx<'a> {
                 }
             }
         }
+        if out.is_empty() && path == [Step::Subj] {
+            return self.author(from);
+        }
         out
+    }
+
+    /// Who speaks through a text that says something: "*France* issued a statement criticising Iran", "passed a resolution condemning".
+    fn author(&self, v: usize) -> Vec<Side> {
+        let tree = self.tree;
+        if tree.dep(v) != Dep::Acl || tree.is_passive(v) || tree.is_infinitive(v) {
+            return Vec::new();
+        }
+        let above = tree.head(v).filter(|&n| tree.dep_position(n) == Some(Dep::Obj)).and_then(|n| tree.governing_verb(n));
+        above.map(|g| self.along(g, &[Step::Subj])).unwrap_or_default()
     }
 
     /// Tokens at the end of a path.
@@ -240,6 +253,17 @@ impl<'a> Ctx<'a> {
                 let actor = Actor { country: Some(country), entity: None, entity_id: None, code, ..m.actor.clone() };
                 if !all.iter().any(|s| s.actor.country == actor.country) {
                     all.push(Side { actor, token: t, naming: m.naming, chain: None, people: false });
+                }
+            }
+            // "the foreign ministers of Turkey and Greece".
+            let of = self.tree.s.children(t).filter(|&c| self.tree.dep(c) == Dep::Nmod && self.tree.has_case(c, "of"));
+            let more = of.flat_map(|c| self.tree.coordinated(c).into_iter().skip(1)).filter(|_| self.tree.xpos(t).is_plural());
+            for n in more.filter_map(|k| self.actors.headed_by(self.index, k)) {
+                let country = n.actor.country.clone();
+                if n.naming == Naming::Name && country.is_some() && !all.iter().any(|s| s.actor.country == country) {
+                    let code = country.as_ref().map(|c| c.clone() + m.actor.sector.as_deref().unwrap_or(""));
+                    let actor = Actor { country, entity: None, entity_id: None, code, ..m.actor.clone() };
+                    all.push(Side { actor, token: n.head, naming: m.naming, chain: None, people: false });
                 }
             }
         }

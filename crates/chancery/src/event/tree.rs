@@ -251,11 +251,10 @@ impl<'a> Tree<'a> {
     /// "killed *at least 20 men*").
     fn counted_object(&self, v: usize) -> Option<usize> {
         self.s.children(v).find(|&c| {
-            let under = |case: &str, degree: Xpos| self.has_case(c, case) && self.s.children(c).any(|k| k < c && self.xpos(k) == degree);
-            c > v
-                && self.dep(c) == Dep::Obl
-                && self.s.children(c).any(|k| self.dep(k) == Dep::Nummod)
-                && (under("than", Xpos::Jjr) || under("at", Xpos::Jjs))
+            let case = |lemma: &str| self.s.children(c).find(|&k| self.dep(k) == Dep::Case && self.lemma(k) == lemma);
+            let compared = case("than").is_some_and(|k| k > 0 && self.xpos(k - 1) == Xpos::Jjr)
+                || case("at").is_some_and(|k| self.xpos(k + 1) == Xpos::Jjs);
+            c > v && self.dep(c) == Dep::Obl && compared
         })
     }
 
