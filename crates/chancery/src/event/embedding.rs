@@ -78,8 +78,15 @@ impl Calculus<'_> {
         let mut at = f.anchor;
         self.own(ctx, at, &mut evidence);
         let mut left = 6;
-        while let Some((g, mut via)) = self.above(tree, at).filter(|_| left > 0) {
+        while let Some((mut g, mut via)) = self.above(tree, at).filter(|_| left > 0) {
             left -= 1;
+            if via == "purpose" || via == "xcomp" {
+                // "repeated its threat to attack": the infinitive is the noun's, where the noun takes one.
+                let noun = tree.noun_before_infinitive(g, at).filter(|&n| self.modality.embed(tree, n, "xcomp").is_some());
+                if let Some(n) = noun {
+                    (g, via) = (n, "xcomp".into());
+                }
+            }
             // Parsers hang many a complement as a purpose: "urged all states to sign".
             if via == "purpose"
                 && !tree.is_nominal(g)
@@ -419,7 +426,12 @@ impl Calculus<'_> {
         let quad = self.ontology.info(f.r#type).quad;
         let span = ctx.tree.s.span_of(f.anchor, f.anchor);
         let speaker = ctx.statement_at(span).and_then(|s| ctx.speaker(s));
-        let own = speaker.is_some_and(|s| f.source.iter().any(|x| super::roles::same_side(&x.actor, &s.actor)));
+        // "is planning to send" is no saying, whatever the statement stage made of it.
+        let cue = ctx.statement_at(span).and_then(|s| ctx.statements.get(s)).and_then(|s| s.cue).filter(|c| c.0 == ctx.index);
+        let said = cue.is_none_or(|(_, t)| {
+            !self.modality.embed(ctx.tree, t, "xcomp").is_some_and(|m| matches!(m.effect(false, false).0, Effect::Status(Status::Planned)))
+        });
+        let own = said && speaker.is_some_and(|s| f.source.iter().any(|x| super::roles::same_side(&x.actor, &s.actor)));
         let utterance = match (quad, own) {
             (1 | 2, true) if f.r#type != EventType::Agree => EventType::Agree,
             (2, false) if e.commits => EventType::Agree,

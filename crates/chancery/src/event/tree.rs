@@ -170,6 +170,9 @@ impl<'a> Tree<'a> {
         if !self.is_nominal(n) {
             return self.surface(n, left - 1);
         }
+        if let Some(c) = self.s.children(n).find(|&c| self.dep(c) == Dep::Compound && self.upos(c) == Upos::Propn) {
+            return Some(c);
+        }
         match self.dep(n) {
             Dep::Obj | Dep::Obl => self.head(n).and_then(|g| self.surface(g, left - 1)),
             _ => None,
@@ -388,6 +391,14 @@ impl<'a> Tree<'a> {
         let next = (last + 2..(last + 6).min(self.s.tokens.len())).find(|&k| self.dep(k) == Dep::Conj && self.upos(k) == Upos::Propn)?;
         let above = self.head(next)?;
         (above < i && self.s.ancestors(i).any(|a| a == above)).then_some(next)
+    }
+
+    /// The noun right before the "to" of an infinitive that the parser hung on the verb ("repeated its *threat* to attack").
+    pub fn noun_before_infinitive(&self, v: usize, at: usize) -> Option<usize> {
+        let to = self.s.children(at).find(|&c| c < at && self.xpos(c) == Xpos::To)?;
+        self.s
+            .children(v)
+            .find(|&c| matches!(self.dep(c), Dep::Obj | Dep::Obl | Dep::NsubjPass) && self.is_nominal(c) && self.s.subtree(c).1 + 1 == to)
     }
 
     /// How noun `n` depends on its governing verb: `Obj` for objects (also of passives), past coordination and words of quantity.
