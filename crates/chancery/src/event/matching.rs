@@ -43,7 +43,10 @@ pub struct Found {
     pub lost: Vec<String>,
 }
 
+/// Matches the entries of a language.
 pub struct Matcher<'a> {
+    /// Paths from a thing to whom it belongs.
+    pub owners: Vec<super::paths::Path>,
     pub lexicon: &'a Lexicon,
     pub modality: &'a Modality,
     pub ontology: &'a Ontology,
@@ -160,6 +163,11 @@ impl Matcher<'_> {
         f.source = ctx.sides(t, &entry.source);
         f.target = ctx.sides(t, &entry.target);
         f.addressed = f.target.is_empty() && ctx.is_addressed(t, &entry.target);
+        if entry.kind == Kind::Verb && f.source.is_empty() && ctx.tree.dep(t) == Dep::Acl && ctx.tree.is_passive(t) {
+            // "*Security Council* resolutions imposed on Libya": whose the thing is, did it.
+            let thing = ctx.tree.head(t).filter(|h| f.consumed.contains(h));
+            f.source = thing.map(|n| ctx.sides(n, &self.owners)).unwrap_or_default();
+        }
         if entry.kind == Kind::Noun && f.source.is_empty() {
             f.source = ctx.light_subject(t, |l| self.modality.is_light(l));
             f.asserted = !f.source.is_empty();
@@ -167,7 +175,8 @@ impl Matcher<'_> {
         let info = self.ontology.info(f.r#type);
         let parties = f.source.len() + f.target.len();
         let visits = info.quad == 1 && !info.utterance && f.source.is_empty() && parties == 1;
-        if entry.kind == Kind::Noun && (visits || (f.reciprocal && parties < 2)) {
+        let body = f.source.iter().any(|s| s.actor.country.as_deref().is_some_and(|c| !self.ontology.is_state(c)));
+        if entry.kind == Kind::Noun && (visits || (f.reciprocal && parties < 2 && !body)) {
             // "would offer a treaty at talks with Y", "spoke during a visit to Y": the clause's subject is the other party.
             let party = ctx.clause_subject(t);
             let others: Vec<Side> = f.source.iter().chain(&f.target).cloned().collect();

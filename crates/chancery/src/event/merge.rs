@@ -50,7 +50,11 @@ fn agree(a: &[Actor], b: &[Actor]) -> bool {
 
 fn same_event(doc: &Doc, a: &EventDraft, a_stem: &str, b: &EventDraft, b_stem: &str) -> bool {
     let (x, y) = (&a.record, &b.record);
-    if x.r#type != y.r#type || !sides_agree(x, y) || dates_differ(x, y) || (x.mode.is_some() && y.mode.is_some() && x.mode != y.mode) {
+    if x.r#type != y.r#type
+        || !sides_agree(x, y)
+        || dates_differ(x, y)
+        || (x.sentence != y.sentence && x.mode.is_some() && y.mode.is_some() && x.mode != y.mode)
+    {
         return false;
     }
     let complete = |e: &Event| !e.source.is_empty() && (!e.target.is_empty() || e.reciprocal);

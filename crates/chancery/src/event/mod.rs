@@ -2,6 +2,7 @@
 
 pub mod context;
 pub mod embedding;
+pub mod evidence;
 pub mod explain;
 pub mod lexicon;
 pub mod matching;
@@ -23,7 +24,8 @@ use crate::error::{Error, Result};
 use crate::mention::dates::{DateQuery, event_date};
 use crate::model::{Actors, DateMention, Doc, PlaceMention, StatementMention};
 use crate::record::{Actor, BlockKind, DateBasis, Diagnostic, Event, Other, Span, Status, Time, Trigger};
-use embedding::{Calculus, Evidence};
+use embedding::Calculus;
+use evidence::Evidence;
 use lexicon::{Example, Lexicon};
 use matching::{Found, Matcher};
 use modality::Modality;
@@ -121,7 +123,8 @@ impl Codebook {
             let lemmas = language.vocabulary.lemmas(sentence);
             let tree = Tree { s: sentence, words: &language.modality.tree, lemmas: &lemmas };
             let ctx = Ctx { doc, actors, statements, index, tree };
-            let matcher = Matcher { lexicon: &language.lexicon, modality: &language.modality, ontology: &self.ontology };
+            let owners = vec![vec![paths::Step::Poss], vec![paths::Step::Mod]];
+            let matcher = Matcher { owners, lexicon: &language.lexicon, modality: &language.modality, ontology: &self.ontology };
             let calculus = Calculus { modality: &language.modality, ontology: &self.ontology };
             for (found, evidence) in calculus.apply(ctx, matcher.find(ctx)) {
                 stems.push(ctx.tree.lemma(found.anchor).to_owned());

@@ -11,7 +11,7 @@
 //! | in a statement                                                    | claimed      | speaker: asserts       |
 //! | none of these                                                     | occurred     |                        |
 
-use super::embedding::Evidence;
+use super::evidence::Evidence;
 use super::matching::Found;
 use super::ontology::Ontology;
 use super::roles::{Ctx, same_side};
