@@ -81,10 +81,10 @@ impl Calculus<'_> {
         if tree.is_nominal(t) {
             let mut definite = None;
             for c in tree.s.children(t) {
-                if matches!(tree.dep(c), Dep::Amod | Dep::Det | Dep::Compound) {
-                    if let Some(s) = self.modality.adjective(tree.lemma(c)) {
-                        e.add(s, format!("`{}` {}", tree.lemma(c), tree.lemma(t)));
-                    }
+                if matches!(tree.dep(c), Dep::Amod | Dep::Det | Dep::Compound)
+                    && let Some(s) = self.modality.adjective(tree.lemma(c))
+                {
+                    e.add(s, format!("`{}` {}", tree.lemma(c), tree.lemma(t)));
                 }
                 let owner = matches!(tree.dep(c), Dep::NmodPoss) || (tree.dep(c) == Dep::Det && self.modality.is_definite(tree.lemma(c)));
                 let nation = matches!(tree.dep(c), Dep::Amod | Dep::Compound) && ctx.actors.headed_by(ctx.index, c).is_some();
@@ -118,10 +118,10 @@ impl Calculus<'_> {
         let tree = ctx.tree;
         for t in std::iter::once(from).chain(tree.s.ancestors(from)).take(12) {
             for c in tree.s.children(t).filter(|&c| matches!(tree.dep(c), Dep::Mark | Dep::Advmod | Dep::Case) && c < t) {
-                if tree.dep(c) == Dep::Mark {
-                    if let Some(s) = self.modality.mark(tree.lemma(c)) {
-                        e.add(s, format!("clause of `{}`", tree.lemma(c)));
-                    }
+                if tree.dep(c) == Dep::Mark
+                    && let Some(s) = self.modality.mark(tree.lemma(c))
+                {
+                    e.add(s, format!("clause of `{}`", tree.lemma(c)));
                 }
                 if tree.dep(t) == Dep::Advcl && self.modality.is_temporal(tree.lemma(c)) {
                     e.presupposed.get_or_insert(format!("clause of `{}`", tree.lemma(c)));
@@ -134,10 +134,9 @@ impl Calculus<'_> {
                         .find_map(|c| (tree.dep(c) == Dep::Advmod && c < t).then(|| self.modality.adverb(tree.lemma(c))).flatten())
                 })
                 .flatten()
+                && s == Status::Claimed
             {
-                if s == Status::Claimed {
-                    e.add(s, "hedged clause".into());
-                }
+                e.add(s, "hedged clause".into());
             }
             let commands =
                 tree.xpos(t) == Xpos::Vb && matches!(tree.dep(t), Dep::Root | Dep::Ccomp | Dep::Parataxis) && !tree.is_infinitive(t);

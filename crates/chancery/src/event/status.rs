@@ -42,10 +42,10 @@ pub fn decide(ctx: Ctx, f: &Found, e: &Evidence, ontology: &Ontology) -> Verdict
         let from_statement = if voice.is_some() { None } else { statement };
         attributions.push((Attribution { actor, stance, statement: None }, from_statement));
     }
-    if let (Some(_), Some(actor)) = (&voice, &speaker) {
-        if !attributions.iter().any(|(a, _)| a.actor == *actor) {
-            attributions.push((Attribution { actor: actor.clone(), stance: Stance::Relays, statement: None }, statement));
-        }
+    if let (Some(_), Some(actor)) = (&voice, &speaker)
+        && !attributions.iter().any(|(a, _)| a.actor == *actor)
+    {
+        attributions.push((Attribution { actor: actor.clone(), stance: Stance::Relays, statement: None }, statement));
     }
     let claimed_by = if status == Status::Claimed { voice.or(speaker) } else { None };
     let time = match status {

@@ -198,15 +198,14 @@ impl<'a> Tree<'a> {
         let last = self
             .s
             .children(v)
-            .filter(|&c| c > v && matches!(self.dep(c), Dep::Obl | Dep::Obj | Dep::Xcomp | Dep::Advcl | Dep::OblUnmarked))
-            .last()?;
+            .rfind(|&c| c > v && matches!(self.dep(c), Dep::Obl | Dep::Obj | Dep::Xcomp | Dep::Advcl | Dep::OblUnmarked))?;
         let mut at = last;
         for _ in 0..REACH {
             if let Some(c) = self.s.children(at).find(|&c| c > at && matches!(self.dep(c), Dep::Nmod | Dep::Obl) && self.has_case(c, "by"))
             {
                 return Some(c);
             }
-            at = self.s.children(at).filter(|&c| c > at && matches!(self.dep(c), Dep::Nmod | Dep::Obl)).last()?;
+            at = self.s.children(at).rfind(|&c| c > at && matches!(self.dep(c), Dep::Nmod | Dep::Obl))?;
         }
         None
     }
@@ -308,7 +307,7 @@ impl<'a> Tree<'a> {
         }
         if near.is_empty() && prep != "of" && matches!(self.dep(n), Dep::Obj | Dep::NsubjPass | Dep::Nsubj | Dep::Obl) {
             // The by-phrase of a passive is its agent, not the maker of its subject ("Iran's offer was refused *by Iraq*").
-            if let Some(g) = self.head(n).filter(|&g| !self.is_nominal(g) && !(prep == "by" && self.is_passive(g))) {
+            if let Some(g) = self.head(n).filter(|&g| !(self.is_nominal(g) || (prep == "by" && self.is_passive(g)))) {
                 near.extend(self.s.children(g).filter(is).filter(|&k| k > n));
             }
         }
