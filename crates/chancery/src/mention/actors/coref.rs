@@ -86,6 +86,21 @@ impl<'a> Reader<'a> {
             if both && marked(h, Mark::Both) && hits.iter().all(|h| h.names().is_empty()) && definite_pair(scene, from, head) {
                 return self.pair(scene, head, from, to);
             }
+            // "Some European countries", "nearly 70 states": governments, nobody says which.
+            let plural_states = scene.sentence.tokens[head].xpos.is_plural() && marked(h, Mark::State) && h.role().is_none();
+            if plural_states && hits.iter().all(|h| h.names().is_empty() && !marked(h, Mark::WorldAdjective)) {
+                let mut f = self.found(
+                    scene,
+                    from,
+                    to,
+                    head,
+                    Naming::Description,
+                    super::discourse::actor("", "GOV", "states"),
+                    About { plural: true, ..About::default() },
+                );
+                f.mention.chain = self.talk.fresh_chain();
+                return Some(f);
+            }
             let region = hits.iter().find_map(|h| h.word()?.region.clone());
             let plural = scene.sentence.tokens[head].xpos.is_plural();
             if !plural && definite(scene, from, head) && hits.iter().all(|h| h.names().is_empty()) {

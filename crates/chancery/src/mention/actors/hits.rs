@@ -98,7 +98,8 @@ impl Scan {
             }
             at = next;
         }
-        self.unknown(sentence, &mut hits);
+        hits.retain(|h| !inside_longer_name(sentence, h));
+        self.unknown(know, sentence, &mut hits);
         hits
     }
 
@@ -138,8 +139,10 @@ impl Scan {
             None
         };
         let token = |piece: usize| list.get(piece).map_or(0, |p| usize::from(p.token));
+        // A name that is no more than likely gives way to a role of the same length: "the Senate".
+        let weak = names.iter().all(|n| n.weak);
         if let Some((_, end)) = name
-            && word.is_none_or(|(_, w)| w <= end)
+            && word.is_none_or(|(_, w)| if weak { w < end } else { w <= end })
             && !plain_word(sentence, &names, token(at), token(end - 1), k)
         {
             return Some((Hit { from: token(at), to: token(end - 1) + 1, what: What::Name(names) }, end));
@@ -175,7 +178,7 @@ impl Scan {
     }
 
     /// Runs of proper nouns that no hit covers.
-    fn unknown(&self, sentence: &Sentence, hits: &mut Vec<Hit>) {
+    fn unknown(&self, know: &ActorKnowledge, sentence: &Sentence, hits: &mut Vec<Hit>) {
         let n = sentence.tokens.len();
         let mut taken = vec![false; n];
         for h in hits.iter() {
@@ -185,12 +188,14 @@ impl Scan {
             let t = &sentence.tokens[i];
             let cap = t.form.chars().next().is_some_and(|c| c.is_uppercase());
             !taken[i]
+                && !know.lexicon.is(Mark::Calendar, &t.form)
                 && (t.upos == Upos::Propn && cap || matches!(t.entity, Entity::Begin(_) | Entity::Inside(_)) && cap && t.upos != Upos::Pron)
         };
         // Inside a name: "al", "bin", "de", hyphens and quoted nicknames stand between its parts.
         let link = |i: usize| {
             let t = &sentence.tokens[i];
-            !taken[i] && (t.form == "-" || matches!(t.entity, Entity::Inside(_)) && t.upos != Upos::Punct)
+            let particle = |i: usize| sentence.tokens.get(i).is_some_and(|t| know.lexicon.is(Mark::Particle, &t.form));
+            !taken[i] && (t.form == "-" || particle(i) || matches!(t.entity, Entity::Inside(_)) && t.upos != Upos::Punct)
         };
         let mut i = 0;
         let mut found = Vec::new();
@@ -203,6 +208,7 @@ impl Scan {
             let mut to = i + 1;
             let mut j = i + 1;
             while j < n && (proper(j) || link(j)) {
+                // A new name begins where the network says so and the kind changes.
                 let fresh = matches!(sentence.tokens[j].entity, Entity::Begin(_)) && kind_at(sentence, j) != kind_at(sentence, from);
                 if fresh || (proper(j) && !tied(sentence, from, j)) {
                     break;
@@ -228,6 +234,7 @@ fn tied(sentence: &Sentence, from: usize, j: usize) -> bool {
     let head = |i: usize| t.get(i).map_or(i, |t| t.head);
     (from..j).any(|i| head(i) == j || head(j) == i || (head(i) == head(j) && head(i) != i && head(i) > j))
         || matches!(t.get(j).map(|t| t.entity), Some(Entity::Inside(_)))
+        || (kind_at(sentence, j) == Some(NameKind::Person) && kind_at(sentence, from) == Some(NameKind::Person))
 }
 
 fn kind_at(sentence: &Sentence, i: usize) -> Option<NameKind> {
@@ -259,6 +266,25 @@ pub fn in_capitals(sentence: &Sentence) -> bool {
         }
     }
     words >= 3 && capitals * 10 >= words * 8
+}
+
+/// A name of one word that the network takes for a part of a longer person's name: "Michael Jordan", "Moussa Tchangari".
+fn inside_longer_name(sentence: &Sentence, hit: &Hit) -> bool {
+    if hit.to - hit.from != 1 || hit.names().is_empty() {
+        return false;
+    }
+    let person = |i: Option<usize>| {
+        i.and_then(|i| sentence.tokens.get(i)).is_some_and(|t| {
+            matches!(t.entity, Entity::Begin(NameKind::Person) | Entity::Inside(NameKind::Person)) && t.upos == Upos::Propn
+        })
+    };
+    let inside = |i: usize| {
+        sentence.tokens.get(i).is_some_and(|t| {
+            t.entity == Entity::Inside(NameKind::Person) && t.upos == Upos::Propn && t.form.chars().next().is_some_and(char::is_uppercase)
+        })
+    };
+    let flat = |i: usize| sentence.tokens.get(i).is_some_and(|t| t.dep == crate::parse::ud::Dep::Flat);
+    (inside(hit.from) && flat(hit.from) && person(hit.from.checked_sub(1))) || (person(Some(hit.from)) && inside(hit.to) && flat(hit.to))
 }
 
 /// A one-word name in the lower case of the data ("world body") or a common word at the head of a sentence is still a name only

@@ -490,10 +490,15 @@ impl Knowledge {
     }
     /// Country, sector and office of a person on `day`; without a day, by the last office known.
     pub fn person_at(&self, e: &Entity, day: Option<i32>) -> (CompactString, CompactString, Option<CompactString>) {
+        self.person_as(e, day, None)
+    }
+    /// As [`Knowledge::person_at`]; without a day the office that `role` names goes first, then the highest.
+    pub fn person_as(&self, e: &Entity, day: Option<i32>, role: Option<&str>) -> (CompactString, CompactString, Option<CompactString>) {
         let terms = self.terms_of(e);
+        let named = |t: &Term| role.is_some_and(|r| self.office_of(t).is_some_and(|o| o.roles.iter().any(|x| x == r)));
         let current = match day {
             Some(d) => terms.iter().filter(|t| t.from <= d && d <= t.to).max_by_key(|t| (rank(self.office_of(t)), t.from)),
-            None => terms.iter().max_by_key(|t| (t.to, t.from)),
+            None => terms.iter().max_by_key(|t| (named(t), rank(self.office_of(t)), t.to, t.from)),
         };
         match current {
             Some(t) => {

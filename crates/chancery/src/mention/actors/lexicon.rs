@@ -40,6 +40,9 @@ pub struct Role {
     pub office: Option<CompactString>,
     #[serde(default)]
     pub derive: bool,
+    /// Not of the country named with it: "U.S. allies".
+    #[serde(default)]
+    pub foreign: bool,
     #[serde(default)]
     pub needs: Needs,
     pub gender: Option<CompactString>,
@@ -99,6 +102,8 @@ pub enum Mark {
     WorldNoun,
     International,
     Common,
+    Calendar,
+    Particle,
     Place,
     Dual,
     He,

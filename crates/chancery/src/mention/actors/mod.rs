@@ -15,6 +15,8 @@ mod person;
 mod reader;
 mod role;
 mod table;
+#[cfg(test)]
+mod tests;
 mod tsv;
 
 use crate::data::DataFiles;

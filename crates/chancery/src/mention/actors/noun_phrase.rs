@@ -105,10 +105,16 @@ fn within(sentence: &Sentence, i: usize, up: usize, hits: &[Hit]) -> bool {
         Dep::NmodPoss => t.upos == Upos::Pron,
         // The possessive mark belongs to the possessor; prepositions to nothing here.
         Dep::Case => false,
-        Dep::Punct => t.form == "-" || t.form == "–",
+        // A hyphen inside a word, not the dash between a dateline and its story.
+        Dep::Punct => {
+            matches!(t.form.as_str(), "-" | "–")
+                && i.checked_sub(1).and_then(|b| sentence.tokens.get(b)).is_some_and(|b| b.span.end == t.span.start)
+                && sentence.tokens.get(i + 1).is_some_and(|a| a.span.start == t.span.end)
+        }
         Dep::Advmod => sentence.tokens[up].upos == Upos::Adj || sentence.tokens[up].dep == Dep::Amod,
-        Dep::Advcl | Dep::Obl | Dep::OblUnmarked | Dep::Dep => {
-            matches!(t.upos, Upos::Adj) && i < up && sentence.tokens[up].dep == Dep::Amod
+        // "22-year-old": what the adjective governs before it.
+        Dep::Advcl | Dep::Obl | Dep::OblUnmarked | Dep::NmodUnmarked | Dep::Dep => {
+            i < up && up - i < 4 && sentence.tokens[up].dep == Dep::Amod
         }
         Dep::Cc => sentence.tokens[up].dep == Dep::Conj && coordinated_modifier(sentence, up, hits),
         Dep::Conj => coordinated_modifier(sentence, i, hits),

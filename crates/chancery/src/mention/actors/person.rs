@@ -37,7 +37,7 @@ impl<'a> Reader<'a> {
                 Some((e, Form::Name | Form::Short)) if self.entity(e).is_some_and(|x| x.class == Class::Person) => {
                     let known = self.about_entity(e);
                     about = About { role: about.role, office: about.office, ..known };
-                    Some(self.known(e, "name")?)
+                    Some(self.known_as(e, "name", titles.office.as_deref())?)
                 }
                 // A title says that it is a person, though the name is a state's: "Mr Jordan"; "ordinary Kazakhs" are no title's.
                 Some((_, form)) if !titles.named || form != Form::Name => return None,
@@ -58,7 +58,7 @@ impl<'a> Reader<'a> {
         if actor.country.is_none() || (actor.sector.is_none() && !known) {
             self.told(scene, head, from, to, depth, &mut actor, &mut about);
         }
-        if titles.former && actor.office.is_none() {
+        if titles.former && (actor.office.is_none() || self.day.is_none()) {
             let country = actor.country.clone().unwrap_or_default();
             recode(&mut actor, &country, "ELI");
         }

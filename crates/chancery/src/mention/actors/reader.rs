@@ -133,7 +133,13 @@ impl<'a> Reader<'a> {
         for member in &mut m.members {
             (member.span, member.text) = (m.actor.span, m.actor.text.clone());
         }
-        if let Some(code) = m.actor.country.as_deref() {
+        // The press's own country is not what the news is about.
+        if let Some(code) = m
+            .actor
+            .country
+            .as_deref()
+            .filter(|c| self.know.knowledge.country_entity(c).is_some() && m.actor.sector.as_deref() != Some("JRN"))
+        {
             let token = sentence.tokens.get(m.head);
             let place = token.is_some_and(|t| matches!(t.dep, Dep::Obl | Dep::Nmod)) && found.about.state;
             let weight = match m.naming {
@@ -290,8 +296,8 @@ impl<'a> Reader<'a> {
                 score += 6;
             }
             match best {
-                Some((b, _, s)) if s > score || (s == score && b == n.entity) => {}
-                Some((_, _, s)) if s == score => tie = true,
+                Some((b, f, s)) if s > score || (s == score && b == n.entity && !(n.form == Form::Name && f != Form::Name)) => {}
+                Some((b, _, s)) if s == score && b != n.entity => tie = true,
                 _ => {
                     tie = false;
                     best = Some((n.entity, n.form, score));
@@ -304,9 +310,14 @@ impl<'a> Reader<'a> {
 
     /// Name, id, country and sector of a known entity on the report's day.
     pub fn known(&self, e: EntityIx, rule: &str) -> Option<Actor> {
+        self.known_as(e, rule, None)
+    }
+
+    /// As [`Reader::known`], of a person called by the title of an office.
+    pub fn known_as(&self, e: EntityIx, rule: &str, office: Option<&str>) -> Option<Actor> {
         let entity = self.entity(e)?;
         let (country, sector, office) = match entity.class {
-            Class::Person => self.know.knowledge.person_at(entity, self.day),
+            Class::Person => self.know.knowledge.person_as(entity, self.day, office),
             Class::Seat => (self.code(entity), CompactString::default(), None),
             _ => (self.code(entity), entity.sector.clone(), None),
         };
@@ -492,7 +503,13 @@ impl<'a> Reader<'a> {
 
     /// Country and entity that a hit lends to the role beside it.
     pub fn country_of(&self, h: &Hit) -> Option<(CompactString, EntityIx)> {
-        let (e, _) = self.pick(h.names(), false, None, None)?;
+        let Some((e, _)) = self.pick(h.names(), false, None, None) else {
+            // Which Bush may be open, but not of which country.
+            let mut codes = h.names().iter().filter_map(|n| Some((self.code(self.entity(n.entity)?), n.entity)));
+            let first = codes.next()?;
+            let shorts = h.names().iter().all(|n| n.form == Form::Name && !n.weak);
+            return (shorts && codes.all(|(c, _)| c == first.0)).then_some(first);
+        };
         let entity = self.entity(e)?;
         let code = if entity.class == Class::Person { self.know.knowledge.person_at(entity, self.day).0 } else { self.code(entity) };
         Some((code, e))

@@ -106,6 +106,12 @@ impl<'a> Reader<'a> {
         let derived = modifier.is_some() || origin.as_ref().is_some_and(|o| !o.sector.is_empty());
 
         // Country.
+        if role.foreign && named.is_none() {
+            let a = actor("", &role.sector, format!("role:{}", about.noun));
+            let mut f = self.found(scene, start, end, head, Naming::Role, a, about);
+            f.mention.chain = self.talk.fresh_chain();
+            return Some(f);
+        }
         let mut how = origin.as_ref().map_or("", |o| o.how);
         let country = match &origin {
             Some(o) if !o.country.is_empty() => Some(o.country.clone()),
