@@ -57,7 +57,8 @@ impl Pieces {
         let mut open = false;
         let mut any = false;
         for c in text.chars() {
-            if c.is_alphanumeric() {
+            // "OPEC+" is not OPEC.
+            if c.is_alphanumeric() || (open && c == '+') {
                 if !open {
                     self.open(token);
                     open = true;

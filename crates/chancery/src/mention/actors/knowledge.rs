@@ -235,11 +235,17 @@ impl Knowledge {
             self.name(e, one, Form::People { plural: false });
             self.name(e, &many, Form::People { plural: true });
         }
-        for (i, s) in list(seats).enumerate() {
+        let mut last: Option<(String, EntityIx)> = None;
+        for s in list(seats) {
             let bare = s.trim_start_matches(['~', '=']);
-            let seat = self.entity(row, format_compact!("seat/{}", slug(bare)), bare, Class::Seat, code, "GOV", i32::MIN, i32::MAX)?;
+            let id = slug(bare);
+            // Two spellings of one town stand beside each other.
+            let seat = match &last {
+                Some((before, seat)) if *before == id => *seat,
+                _ => self.entity(row, format_compact!("seat/{id}"), bare, Class::Seat, code, "GOV", i32::MIN, i32::MAX)?,
+            };
             self.name(seat, s, Form::Name);
-            let _ = i;
+            last = Some((id, seat));
         }
         Ok(())
     }

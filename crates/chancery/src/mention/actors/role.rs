@@ -88,10 +88,7 @@ impl<'a> Reader<'a> {
             sector = m.clone();
         } else if let Some(o) = origin.as_ref().filter(|o| role.derive && !o.sector.is_empty()) {
             sector = o.sector.clone();
-        } else if role.kind == Kind::Body
-            && role.sector == "MIL"
-            && origin.as_ref().is_some_and(|o| matches!(o.sector.as_str(), "REB" | "PRM"))
-        {
+        } else if role.sector == "MIL" && origin.as_ref().is_some_and(|o| matches!(o.sector.as_str(), "REB" | "PRM")) {
             sector = origin.as_ref().map(|o| o.sector.clone()).unwrap_or_default();
         }
         // "president of the Human Rights League", "the fleet's Arctic group": what it is of decides.
