@@ -59,7 +59,10 @@ mod tests {
     #[test]
     fn tells_languages_where_there_is_enough() {
         assert_eq!(of("The foreign ministers of both countries will meet on Friday to discuss the ceasefire.").as_deref(), Some("en"));
-        assert_eq!(of("Los ministros de Exteriores de ambos países se reunirán el viernes para discutir la tregua.").as_deref(), Some("es"));
+        assert_eq!(
+            of("Los ministros de Exteriores de ambos países se reunirán el viernes para discutir la tregua.").as_deref(),
+            Some("es")
+        );
         assert_eq!(of("Министры иностранных дел обеих стран встретятся в пятницу и обсудят перемирие.").as_deref(), Some("ru"));
         assert_eq!(of("Moscow said no."), None);
         assert_eq!(of("12,000 – 14,000 (3.5 %) ".repeat(20).as_str()), None);

@@ -42,7 +42,6 @@ use std::path::Path;
 pub const TASKS: &[&dyn Task] = &[
     // actors
     &actors::Actors,
-
     // dates, figures, places
     &dates::Dates,
     &figures::Figures,

@@ -159,12 +159,14 @@ impl Numbers<'_> {
             }
         }
         let mut decimal = false;
-        if self.is_mark(end, self.decimal) && self.glued(end) && self.glued(end + 1) {
-            if let Some(d) = self.digits(end + 1).filter(|d| d.len() <= 9) {
-                value += number(d) / 10f64.powi(d.len() as i32);
-                end += 2;
-                decimal = true;
-            }
+        if self.is_mark(end, self.decimal)
+            && self.glued(end)
+            && self.glued(end + 1)
+            && let Some(d) = self.digits(end + 1).filter(|d| d.len() <= 9)
+        {
+            value += number(d) / 10f64.powi(d.len() as i32);
+            end += 2;
+            decimal = true;
         }
         let plain_digits = if grouped || decimal { 0 } else { first.len().min(255) as u8 };
         Some(Number { value, end, ordinal: false, words: false, plain_digits, decimal })
@@ -182,12 +184,13 @@ impl Numbers<'_> {
                 n.value += part;
                 n.end = end;
                 n.plain_digits = 0;
-            } else if self.is_mark(n.end, '/') && self.glued(n.end) {
-                if let Some((part, end)) = self.written_fraction(i) {
-                    n.value = part;
-                    n.end = end;
-                    n.plain_digits = 0;
-                }
+            } else if self.is_mark(n.end, '/')
+                && self.glued(n.end)
+                && let Some((part, end)) = self.written_fraction(i)
+            {
+                n.value = part;
+                n.end = end;
+                n.plain_digits = 0;
             }
         }
         if let Some((part, end)) = self.and_a_half(n.end) {
@@ -234,13 +237,8 @@ impl Numbers<'_> {
 
     /// Where the next part of a number in words stands: after a hyphen, "and", or nothing.
     fn next_part(&self, i: usize, and: bool) -> usize {
-        if self.is_hyphen(i) && self.glued(i + 1) {
-            i + 1
-        } else if and && self.is_joiner(i) {
-            i + 1
-        } else {
-            i
-        }
+        let joined = self.is_hyphen(i) && self.glued(i + 1) || and && self.is_joiner(i);
+        i + usize::from(joined)
     }
 
     fn in_words(&self, i: usize) -> Option<Number> {
@@ -259,7 +257,7 @@ impl Numbers<'_> {
             }
             if let Some(v) = self.cardinal(at) {
                 // "twenty two" joins, "two twenty" does not.
-                let fits = !any || last >= 100.0 || (last >= 20.0 && last < 100.0 && v < 10.0 && v > 0.0);
+                let fits = !any || last >= 100.0 || ((20.0..100.0).contains(&last) && v < 10.0 && v > 0.0);
                 if !fits {
                     break;
                 }
@@ -299,14 +297,12 @@ impl Numbers<'_> {
             return None;
         }
         let mut value = total + part;
-        if !ordinal {
-            if let Some((f, after)) = self.and_a_half(end) {
-                value += f;
-                end = after;
-                if let Some(scale) = self.scale(end) {
-                    value *= scale;
-                    end += 1;
-                }
+        if !ordinal && let Some((f, after)) = self.and_a_half(end) {
+            value += f;
+            end = after;
+            if let Some(scale) = self.scale(end) {
+                value *= scale;
+                end += 1;
             }
         }
         Some(Number { value, end, ordinal, words: true, plain_digits: 0, decimal: false })

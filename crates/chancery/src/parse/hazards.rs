@@ -83,7 +83,8 @@ fn sentence_ends() {
 
 #[test]
 fn headlines_in_capitals_keep_their_roles() {
-    for text in ["Iran rejects U.S. proposal"] {
+    {
+        let text = "Iran rejects U.S. proposal";
         let s = &parse(text)[0];
         let root = s.tokens.iter().position(|t| t.upos == super::ud::Upos::Verb).unwrap_or(0);
         assert!(s.child(root, super::ud::Dep::Nsubj).is_some(), "{text}: {:?}", s.tokens);

@@ -229,16 +229,16 @@ impl Finder<'_> {
             if let Some(r) = self.clause(o, Some(v)).first() {
                 take(*r);
             }
-            if let Some(x) = self.s.children(v).find(|&c| c > o && self.dep(c) == Dep::Xcomp) {
-                if let Some(r) = self.clause(x, Some(v)).first() {
-                    take(*r);
-                }
-            }
-        }
-        if let Some(p) = oblique {
-            if let Some(r) = self.clause(p, Some(v)).first() {
+            if let Some(x) = self.s.children(v).find(|&c| c > o && self.dep(c) == Dep::Xcomp)
+                && let Some(r) = self.clause(x, Some(v)).first()
+            {
                 take(*r);
             }
+        }
+        if let Some(p) = oblique
+            && let Some(r) = self.clause(p, Some(v)).first()
+        {
+            take(*r);
         }
         // "said of him", an object before the verb ("what he called", "which he praised") has no run.
         run.into_iter().map(|r| self.quoted_words(self.until_break(r))).collect()
@@ -259,20 +259,20 @@ impl Finder<'_> {
     /// A passive with its agent: what is told of, by whom.
     fn of_passive(&self, v: usize, cue: &Cue) -> (Vec<Run>, Option<usize>) {
         let subject = self.s.child(v, Dep::NsubjPass);
-        if cue.clause {
-            if let Some(c) = self.s.children(v).find(|&c| self.dep(c) == Dep::Ccomp && c > v) {
-                return (self.clause(c, Some(v)), subject);
-            }
+        if cue.clause
+            && let Some(c) = self.s.children(v).find(|&c| self.dep(c) == Dep::Ccomp && c > v)
+        {
+            return (self.clause(c, Some(v)), subject);
         }
         if let Some(x) = self.s.children(v).find(|&c| c > v && self.dep(c) == Dep::Xcomp).filter(|&x| cue.infinitive && self.infinitive(x))
         {
             return (self.clause(x, Some(v)), subject);
         }
-        if cue.object {
-            if let Some(n) = subject {
-                let p = phrase(self.s, self.si, n);
-                return (vec![(p.first, p.last)], None);
-            }
+        if cue.object
+            && let Some(n) = subject
+        {
+            let p = phrase(self.s, self.si, n);
+            return (vec![(p.first, p.last)], None);
         }
         (Vec::new(), None)
     }
@@ -319,7 +319,7 @@ impl Finder<'_> {
         let content = self.s.children(a).find(|&c| {
             c > a
                 && match self.dep(c) {
-                    Dep::Ccomp | Dep::Advcl => cue.clause && self.own_subject(c) && !self.case_of(c).is_some(),
+                    Dep::Ccomp | Dep::Advcl => cue.clause && self.own_subject(c) && self.case_of(c).is_none(),
                     Dep::Xcomp => cue.infinitive && self.infinitive(c),
                     Dep::Obl => self.case_of(c).is_some_and(|p| cue.prepositions.iter().any(|q| q == p)),
                     _ => false,

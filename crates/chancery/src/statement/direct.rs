@@ -66,7 +66,7 @@ impl<'a> Direct<'a> {
 
     fn place(&self, i: usize) -> Option<Place> {
         let q = &self.scene.quotes[i];
-        let mut first = self.scene.from_byte(q.inner.start);
+        let mut first = self.scene.token_at(q.inner.start);
         let mut last = first;
         while self.scene.token(last + 1).is_some_and(|t| t.span.start < q.inner.end) {
             last += 1;
@@ -210,7 +210,7 @@ impl<'a> Direct<'a> {
             })
             .collect();
         let tags = verbs.iter().filter_map(|&w| self.read_cue(w, from, to, follows));
-        let known = if follows { tags.into_iter().next() } else { tags.into_iter().last() };
+        let known = if follows { tags.into_iter().next() } else { tags.into_iter().next_back() };
         known.or_else(|| follows.then(|| self.any_verb(from, to)).flatten())
     }
 
@@ -543,10 +543,10 @@ impl<'a> Direct<'a> {
         if let Some(p) = last(&|d| block_of(d) == Some(q.block)) {
             return Some(p);
         }
-        if p.before.is_some() {
-            if let Some(found) = self.scene.at(p.before?).and_then(|(s, _)| self.root_subject(s)) {
-                return Some(found);
-            }
+        if p.before.is_some()
+            && let Some(found) = self.scene.at(p.before?).and_then(|(s, _)| self.root_subject(s))
+        {
+            return Some(found);
         }
         let previous = s.checked_sub(1)?;
         let near = |d: &Draft| block_of(d).is_some_and(|b| b + 2 >= q.block);
@@ -557,9 +557,9 @@ impl<'a> Direct<'a> {
     fn passages(&self, all: &mut [Draft]) {
         let tagged: Vec<(usize, Option<Phrase>, bool)> =
             all.iter().filter_map(|d| d.quote.map(|q| (q, d.speaker, d.cue_words.is_some()))).collect();
-        for k in 0..all.len() {
-            let Some(q) = all[k].quote else { continue };
-            if all[k].cue_words.is_some() {
+        for draft in all.iter_mut() {
+            let Some(q) = draft.quote else { continue };
+            if draft.cue_words.is_some() {
                 continue;
             }
             let at = tagged.partition_point(|t| t.0 < q);
@@ -575,7 +575,7 @@ impl<'a> Direct<'a> {
                 found = tagged[ahead].1.filter(|_| tagged[ahead].2);
             }
             if found.is_some() {
-                all[k].speaker = found;
+                draft.speaker = found;
             }
         }
     }

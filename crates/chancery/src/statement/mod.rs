@@ -43,7 +43,7 @@ impl SpeechLexicon {
         }
         let addressee = d.addressee.map(|p| speaker::actor(scene, self, names, p).0);
         let (speaker, mention) = speaker.map_or((None, None), |(a, m)| (Some(a), m));
-        let sentence = scene.at(scene.from_byte(d.span.start)).map_or(0, |x| x.0);
+        let sentence = scene.at(scene.token_at(d.span.start)).map_or(0, |x| x.0);
         StatementMention {
             record: Statement {
                 speaker,

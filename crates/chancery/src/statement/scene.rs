@@ -66,7 +66,7 @@ impl<'a> Scene<'a> {
         self.quoted.get(w).copied().flatten().map(|q| q as usize)
     }
     /// First token that does not end before byte `at`.
-    pub fn from_byte(&self, at: usize) -> usize {
+    pub fn token_at(&self, at: usize) -> usize {
         let s = self.doc.sentences.partition_point(|s| s.span.end <= at);
         match self.doc.sentences.get(s) {
             Some(sent) => self.first[s] + sent.tokens.partition_point(|t| t.span.end <= at),

@@ -69,7 +69,7 @@ fn turn(line: &str, at: usize) -> Option<Turn<'_>> {
 }
 
 fn draft(scene: &Scene, t: &Turn, kind: StatementKind) -> Option<Draft> {
-    let (s, first) = scene.at(scene.from_byte(t.name_span.start))?;
+    let (s, first) = scene.at(scene.token_at(t.name_span.start))?;
     let sent = scene.sentence(s)?;
     let last = (first..sent.tokens.len()).take_while(|&i| sent.tokens[i].span.end <= t.name_span.end).last()?;
     let mut d = Draft::new(t.words, t.words, String::new());
@@ -96,7 +96,7 @@ fn headlines(scene: &Scene) -> Vec<Draft> {
             name.split_whitespace().all(|w| w.starts_with(char::is_uppercase)) && (1..=5).contains(&name.split_whitespace().count());
         let surname = name.split_whitespace().last().unwrap_or("");
         let known = surname.len() > 2 && text.get(block.span.end..).is_some_and(|body| body.contains(surname));
-        let (from, to) = (scene.from_byte(words.start), scene.from_byte(words.end));
+        let (from, to) = (scene.token_at(words.start), scene.token_at(words.end));
         let clause = (from..to).any(|w| scene.token(w).is_some_and(|t| matches!(t.upos, Upos::Verb | Upos::Aux)));
         if quoted || !capital || !known || !clause || said.split_whitespace().nth(2).is_none() {
             continue;
@@ -115,7 +115,7 @@ const COMPARED: usize = 60;
 pub fn without_repeated_headlines(scene: &Scene, drafts: Vec<Draft>) -> Vec<Draft> {
     let text = &scene.doc.report.text;
     let is_head = |d: &Draft| {
-        let s = scene.at(scene.from_byte(d.span.start)).map(|x| x.0);
+        let s = scene.at(scene.token_at(d.span.start)).map(|x| x.0);
         s.and_then(|s| scene.doc.block_kind(s)).is_some_and(|k| matches!(k, BlockKind::Title | BlockKind::Heading))
     };
     let stems = |d: &Draft| -> BTreeSet<String> {

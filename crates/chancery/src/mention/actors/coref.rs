@@ -52,7 +52,7 @@ impl<'a> Reader<'a> {
         .clone();
         let mut a = before.mention.actor.clone();
         a.rule = "coref:pronoun".to_owned();
-        let mut f = self.found(scene, at, at + 1, at, Naming::Pronoun, a, before.about.clone());
+        let mut f = self.found(scene, at..(at + 1), at, Naming::Pronoun, a, before.about.clone());
         f.mention.chain = before.mention.chain;
         f.mention.members = before.mention.members.clone();
         Some(f)
@@ -91,8 +91,7 @@ impl<'a> Reader<'a> {
             if plural_states && hits.iter().all(|h| h.names().is_empty() && !marked(h, Mark::WorldAdjective)) {
                 let mut f = self.found(
                     scene,
-                    from,
-                    to,
+                    from..to,
                     head,
                     Naming::Description,
                     super::discourse::actor("", "GOV", "states"),
@@ -139,7 +138,7 @@ impl<'a> Reader<'a> {
         let before = before.clone();
         let mut a = before.mention.actor.clone();
         a.rule = format!("coref:{tag}");
-        let mut f = self.found(scene, from, to, head, Naming::Description, a, before.about.clone());
+        let mut f = self.found(scene, from..to, head, Naming::Description, a, before.about.clone());
         f.mention.chain = before.mention.chain;
         Some(f)
     }
@@ -175,7 +174,7 @@ impl<'a> Reader<'a> {
         let mut a = self.known(e, "coref")?;
         a.rule = format!("coref:{word}");
         let about = self.about_entity(e);
-        let mut f = self.found(scene, from, to, head, Naming::Description, a, about);
+        let mut f = self.found(scene, from..to, head, Naming::Description, a, about);
         f.mention.chain = self.chain_of(&f.mention.actor.clone(), &f.about);
         Some(f)
     }
@@ -219,7 +218,7 @@ impl<'a> Reader<'a> {
             })
             .collect();
         let first = members.first()?.clone();
-        let mut f = self.found(scene, from, to, head, Naming::Description, first, About { plural: true, ..About::default() });
+        let mut f = self.found(scene, from..to, head, Naming::Description, first, About { plural: true, ..About::default() });
         let key = members.iter().filter_map(|m| m.entity.as_deref()).collect::<Vec<_>>().join("+");
         f.mention.chain = self.talk.chain(format!("pair/{key}"));
         f.mention.members = members;
@@ -254,7 +253,7 @@ impl<'a> Reader<'a> {
                 }
             }
             about.office = about.office.or_else(|| owner.as_ref().and_then(|o| o.about.office.clone()));
-            let mut g = self.found(scene, from, f.mention.tokens.end.max(to), head, Naming::Description, a, about);
+            let mut g = self.found(scene, from..f.mention.tokens.end.max(to), head, Naming::Description, a, about);
             g.mention.chain = f.mention.chain;
             return Some(g);
         }
@@ -271,7 +270,7 @@ impl<'a> Reader<'a> {
             a = who;
             about = About { office: Some(o), ..self.about_entity(e) };
         }
-        let mut f = self.found(scene, from, to, head, Naming::Description, a, about);
+        let mut f = self.found(scene, from..to, head, Naming::Description, a, about);
         f.mention.chain = self.chain_of(&f.mention.actor.clone(), &f.about);
         Some(f)
     }

@@ -63,7 +63,7 @@ impl<'a> Reader<'a> {
             recode(&mut actor, &country, "ELI");
         }
         let first = if hit.from > from { self.start_of(scene, from) } else { from };
-        let mut f = self.found(scene, first, to.max(hit.to), head, Naming::Name, actor, about);
+        let mut f = self.found(scene, first..to.max(hit.to), head, Naming::Name, actor, about);
         f.mention.chain = self.chain_of(&f.mention.actor.clone(), &f.about);
         Some(f)
     }
@@ -310,7 +310,7 @@ impl<'a> Reader<'a> {
         );
         a.entity = Some(name.clone());
         let about = About { body: true, unknown: true, role: titles.role, ..About::default() };
-        let mut f = self.found(scene, self.start_of(scene, from), to, head, Naming::Name, a, about);
+        let mut f = self.found(scene, self.start_of(scene, from)..to, head, Naming::Name, a, about);
         f.mention.chain = self.talk.chain(format!("name/{}", slug(&name)));
         Some(f)
     }

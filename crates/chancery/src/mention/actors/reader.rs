@@ -11,6 +11,7 @@ use crate::model::{ActorMention, Actors, Doc, Naming, Sentence};
 use crate::parse::ud::{Dep, Upos, Xpos};
 use crate::record::{Actor, BlockKind};
 use compact_str::CompactString;
+use std::ops::Range;
 
 /// The reading of one report.
 pub struct Reader<'a> {
@@ -213,13 +214,13 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A mention of tokens `from..to`, its actor still to be filled.
-    pub fn found(&self, scene: &Scene, from: usize, to: usize, head: usize, naming: Naming, actor: Actor, about: About) -> Found {
+    /// A mention of `tokens`, its actor still to be filled.
+    pub fn found(&self, scene: &Scene, tokens: Range<usize>, head: usize, naming: Naming, actor: Actor, about: About) -> Found {
         let t = scene.sentence.tokens.get(head);
         let governor = t.map(|t| t.head).filter(|&g| g != head);
         let subject = t.is_some_and(|t| t.dep.is_subject());
         Found {
-            mention: ActorMention { sentence: scene.s, tokens: from..to, head, naming, chain: usize::MAX, members: Vec::new(), actor },
+            mention: ActorMention { sentence: scene.s, tokens, head, naming, chain: usize::MAX, members: Vec::new(), actor },
             about: About { governor, subject, ..about },
         }
     }
@@ -404,7 +405,7 @@ impl<'a> Reader<'a> {
         let first =
             if whole || (hit.from > from && scene.within(from, hit.from).next().is_none()) { from } else { det.unwrap_or(hit.from) };
         let naming = Naming::Name;
-        let mut f = self.found(scene, first, to.max(hit.to).min(if hit.to >= to { hit.to } else { to }), head, naming, a, about);
+        let mut f = self.found(scene, first..to.max(hit.to), head, naming, a, about);
         if f.mention.tokens.end > hit.to && entity.class != Class::Org {
             f.mention.tokens.end = hit.to;
         }
@@ -429,7 +430,7 @@ impl<'a> Reader<'a> {
             }
             about.state = self.entity(e).is_some_and(|e| matches!(e.class, Class::Country | Class::Seat));
         }
-        let mut f = self.found(scene, hit.from, hit.to, head, naming, a, about);
+        let mut f = self.found(scene, hit.from..hit.to, head, naming, a, about);
         f.mention.chain = self.chain_of(&f.mention.actor.clone(), &f.about);
         f
     }
@@ -467,10 +468,10 @@ impl<'a> Reader<'a> {
                     out.push(self.nationality(scene, h, e));
                 }
                 What::Word(w) => {
-                    if w.marks.contains(&Mark::WorldAdjective) && !covered || w.marks.contains(&Mark::World) && !covered {
-                        out.push(self.world(scene, h.from, h.to, hit_head(scene.sentence, h), Naming::Nationality));
-                    } else if w.marks.contains(&Mark::International) && !covered && self.know.lexicon.is(Mark::WorldNoun, scene.lemma(head))
-                    {
+                    let world = w.marks.contains(&Mark::WorldAdjective)
+                        || w.marks.contains(&Mark::World)
+                        || w.marks.contains(&Mark::International) && self.know.lexicon.is(Mark::WorldNoun, scene.lemma(head));
+                    if world && !covered {
                         out.push(self.world(scene, h.from, h.to, hit_head(scene.sentence, h), Naming::Nationality));
                     } else if let (Some(r), false) = (w.role, covered) {
                         // "rebel attack", "police raid": the doer as modifier.
@@ -482,7 +483,7 @@ impl<'a> Reader<'a> {
                         let country = country.or_else(|| self.talk.country_at(scene.s)).unwrap_or_default();
                         let a = actor(&country, &role.sector, format!("role:{}", scene.lemma(h.to - 1)));
                         let about = About { role: Some(r), body: true, plural: true, ..About::default() };
-                        let mut f = self.found(scene, h.from, h.to, hit_head(scene.sentence, h), Naming::Role, a, about);
+                        let mut f = self.found(scene, h.from..h.to, hit_head(scene.sentence, h), Naming::Role, a, about);
                         f.mention.chain = self.chain_of(&f.mention.actor.clone(), &f.about);
                         out.push(f);
                     }
@@ -496,7 +497,7 @@ impl<'a> Reader<'a> {
     /// The West, the international community.
     pub fn world(&mut self, scene: &Scene, from: usize, to: usize, head: usize, naming: Naming) -> Found {
         let about = About { plural: true, body: true, ..About::default() };
-        let mut f = self.found(scene, from, to, head, naming, actor("WLD", "", "world"), about);
+        let mut f = self.found(scene, from..to, head, naming, actor("WLD", "", "world"), about);
         f.mention.chain = self.talk.chain("world".to_owned());
         f
     }

@@ -105,7 +105,7 @@ impl<'a> Reader<'a> {
         // Country.
         if role.foreign && named.is_none() {
             let a = actor("", &role.sector, format!("role:{}", about.noun));
-            let mut f = self.found(scene, start, end, head, Naming::Role, a, about);
+            let mut f = self.found(scene, start..end, head, Naming::Role, a, about);
             f.mention.chain = self.talk.fresh_chain();
             return Some(f);
         }
@@ -184,7 +184,7 @@ impl<'a> Reader<'a> {
         {
             self.office_holder(&country, role.office.as_deref(), &mut a, &mut about);
         }
-        let mut f = self.found(scene, start, end, head, Naming::Role, a, about);
+        let mut f = self.found(scene, start..end, head, Naming::Role, a, about);
         f.mention.chain = self.chain_of(&f.mention.actor.clone(), &f.about);
         Some(f)
     }
@@ -342,8 +342,7 @@ impl<'a> Reader<'a> {
         }
         let mut f = self.found(
             scene,
-            from,
-            inner.mention.tokens.end.max(to),
+            from..inner.mention.tokens.end.max(to),
             head,
             inner.mention.naming,
             inner.mention.actor.clone(),
@@ -380,7 +379,7 @@ impl<'a> Reader<'a> {
         let mut a = before.mention.actor.clone();
         a.rule = format!("coref:{}", about.noun);
         let mut f =
-            self.found(scene, from, to, head, Naming::Role, a, About { role: Some(r), noun: about.noun.clone(), ..before.about.clone() });
+            self.found(scene, from..to, head, Naming::Role, a, About { role: Some(r), noun: about.noun.clone(), ..before.about.clone() });
         f.mention.chain = before.mention.chain;
         Some(f)
     }

@@ -74,7 +74,8 @@ fn days(day: i32) -> i64 {
 #[test]
 fn nobody_holds_an_office_of_one_holder_beside_another() {
     let k = Knowledge::load(&DataFiles::builtin()).unwrap();
-    let mut terms: BTreeMap<(String, String), Vec<(i32, i32, &Entity)>> = BTreeMap::new();
+    type Term<'a> = (i32, i32, &'a Entity);
+    let mut terms: BTreeMap<(String, String), Vec<Term>> = BTreeMap::new();
     for e in k.entities.iter().filter(|e| e.class == Class::Person && !e.dead) {
         for t in k.terms_of(e) {
             let office = k.office_of(t).unwrap();

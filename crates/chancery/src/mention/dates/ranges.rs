@@ -93,20 +93,18 @@ impl DateGrammar {
             let mut to = next + 1 + ordinal;
             let mut frame = Frame { day: Some(value), dow: None, daypart: None, ..model.clone() };
             // The year may stand after the last day of the list.
-            if atoms.get(to).is_some_and(|a| a.text(text) == ",") {
-                if let Some(y) = atoms
+            if atoms.get(to).is_some_and(|a| a.text(text) == ",")
+                && let Some(y) = atoms
                     .get(to + 1)
                     .filter(|a| a.kind == AtomKind::Digits && a.text(text).len() == 4)
                     .and_then(|a| a.text(text).parse::<i32>().ok())
-                {
-                    if (1000..2200).contains(&y) {
-                        frame.year = Some(y);
-                        for f in &mut all {
-                            f.frame.year = f.frame.year.or(Some(y));
-                        }
-                        to += 2;
-                    }
+                && (1000..2200).contains(&y)
+            {
+                frame.year = Some(y);
+                for f in &mut all {
+                    f.frame.year = f.frame.year.or(Some(y));
                 }
+                to += 2;
             }
             all.push(Found { rule: number, from: next, to, frame });
             at = to;

@@ -76,12 +76,12 @@ pub fn resolve(grammar: &DateGrammar, kind: Kind, frame: &Frame, story: &Story, 
         Kind::Time => time(grammar, frame, story, tense),
         Kind::Ref => reference(frame, story),
     };
-    if let Some(part) = frame.daypart.filter(|_| matches!(kind, Kind::Date | Kind::Unit) && reading.precision == "day") {
-        if let Some(value) = &mut reading.value {
-            value.push('T');
-            value.push_str(DAYPARTS.get(usize::from(part)).unwrap_or(&"XX"));
-            reading.precision = "daypart";
-        }
+    if let Some(part) = frame.daypart.filter(|_| matches!(kind, Kind::Date | Kind::Unit) && reading.precision == "day")
+        && let Some(value) = &mut reading.value
+    {
+        value.push('T');
+        value.push_str(DAYPARTS.get(usize::from(part)).unwrap_or(&"XX"));
+        reading.precision = "daypart";
     }
     if let (Some(edge), Some(days)) = (frame.edge, reading.days) {
         reading.days = Some(cal::part_of(days, edge));
@@ -130,10 +130,12 @@ fn year_of(frame: &Frame, story: &Story, tense: Tense, at: &dyn Fn(i32) -> Optio
         let last = story.last?;
         let mut year = last.year;
         // A story told in order goes from December to January without saying so.
-        if let (Some(month), Some((first, _))) = (last.month, at(year)) {
-            if month >= 10 && first.month() <= 3 && i32::from(first.year()) == year {
-                year += 1;
-            }
+        if let (Some(month), Some((first, _))) = (last.month, at(year))
+            && month >= 10
+            && first.month() <= 3
+            && i32::from(first.year()) == year
+        {
+            year += 1;
         }
         return Some((year, format!("year of the story, {year}")));
     }
@@ -369,10 +371,10 @@ fn numbered(frame: &Frame, story: &Story, tense: Tense, unit: Unit, year: Option
         let first = (nth - 1) * 100;
         return Reading::of(format!("{:02}", nth - 1), cal::years(first.max(1), first + 99), "century", "given in full", None);
     }
-    if unit == Unit::Week {
-        if let Some(month) = frame.month {
-            return week_of_month(frame, story, tense, month, nth, year);
-        }
+    if unit == Unit::Week
+        && let Some(month) = frame.month
+    {
+        return week_of_month(frame, story, tense, month, nth, year);
     }
     let top = match unit {
         Unit::Quarter => 4,
@@ -465,10 +467,11 @@ fn unit(frame: &Frame, story: &Story) -> Reading {
         r => format!("{} after {what}", plural(r as i32, unit.name())),
     };
     let mut reading = moved.map_or_else(|| Reading::none(unit_precision(unit), "out of the calendar"), |d| at_unit(d, unit, why));
-    if rel == 0 && frame.edge == Some(Edge::Rest) {
-        if let Some(days) = &mut reading.days {
-            days.0 = days.0.max(base);
-        }
+    if rel == 0
+        && frame.edge == Some(Edge::Rest)
+        && let Some(days) = &mut reading.days
+    {
+        days.0 = days.0.max(base);
     }
     reading
 }

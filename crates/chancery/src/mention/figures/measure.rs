@@ -185,7 +185,7 @@ impl FigureGrammar {
         }
         // "trade exchanges": the trade.
         let lead = if has(&self.measure.quantity, &s.tokens[at].lemma.to_lowercase()) {
-            s.children(at).filter(|&c| c < at && matches!(s.tokens[c].dep, Dep::Compound | Dep::Amod)).last()
+            s.children(at).rfind(|&c| c < at && matches!(s.tokens[c].dep, Dep::Compound | Dep::Amod))
         } else {
             None
         };

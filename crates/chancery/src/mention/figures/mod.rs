@@ -56,11 +56,11 @@ impl FigureGrammar {
     /// The figure that begins at atom `at`.
     fn at(&self, n: &Numbers, at: usize, taken: &[Span]) -> Option<Found> {
         let atom = n.atoms.get(at)?;
-        if let Some((code, next)) = self.unit_at(atom.word, n, at, Sense::Before) {
-            if let Some(number) = self.amount(n, next, true) {
-                let end = self.after_money(n, number.end, &code);
-                return Some(Found { from: at, to: end.0, value: number.value + end.1, unit: Some(code), number });
-            }
+        if let Some((code, next)) = self.unit_at(atom.word, n, at, Sense::Before)
+            && let Some(number) = self.amount(n, next, true)
+        {
+            let end = self.after_money(n, number.end, &code);
+            return Some(Found { from: at, to: end.0, value: number.value + end.1, unit: Some(code), number });
         }
         let date = self.inside(taken, atom.start);
         let number = self.amount(n, at, false)?;
@@ -120,12 +120,11 @@ impl FigureGrammar {
     fn after_money(&self, n: &Numbers, end: usize, unit: &Unit) -> (usize, f64) {
         let from = if n.is_joiner(end) { end + 1 } else { end };
         let cents = n.at(from).filter(|c| c.value < 100.0 && !c.ordinal && n.atoms.get(from).is_some_and(|a| !a.fresh));
-        if let Some(c) = cents {
-            if let Some((u, to)) = n.atoms.get(c.end).and_then(|a| self.unit_at(a.word, n, c.end, Sense::Cents)) {
-                if u.name == unit.name {
-                    return (to, c.value / 100.0);
-                }
-            }
+        if let Some(c) = cents
+            && let Some((u, to)) = n.atoms.get(c.end).and_then(|a| self.unit_at(a.word, n, c.end, Sense::Cents))
+            && u.name == unit.name
+        {
+            return (to, c.value / 100.0);
         }
         (end, 0.0)
     }

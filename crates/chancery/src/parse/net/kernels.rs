@@ -4,6 +4,9 @@
 //! at load time; integer sums do not depend on their order, and the float steps work element by element with plain
 //! addition, multiplication and division (Rust never fuses them), so every path gives the same bits.
 
+/// One gate of an LSTM: sums of input and state, their scales, and the bias.
+type Gate<'a> = (&'a [i32], &'a [i32], &'a [f32], &'a [f32], &'a [f32]);
+
 /// Which compilation of the kernels this machine runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Level {
@@ -160,7 +163,7 @@ fn lstm_step_body(sums_in: &[i32], sums_rec: &[i32], p: &Gates<'_>, cell: &mut [
     };
     let (gi, gf, gg, go) = (gate(ri), gate(rf), gate(rg), gate(ro));
     for j in 0..h {
-        let at = |g: &(&[i32], &[i32], &[f32], &[f32], &[f32])| g.0[j] as f32 * g.2[j] + g.1[j] as f32 * g.3[j] + g.4[j];
+        let at = |g: &Gate| g.0[j] as f32 * g.2[j] + g.1[j] as f32 * g.3[j] + g.4[j];
         // fractions are brought to one denominator: a division costs more than all the rest
         let (i_n, i_d) = sigmoid_parts(at(&gi));
         let (f_n, f_d) = sigmoid_parts(at(&gf));

@@ -42,7 +42,7 @@ impl Matrix {
 
     /// `out[t][r] = sum_k w[r][k] * x[t][k]`: `x` is steps × n, `out` steps × rows. Nothing is written where sizes do not fit.
     pub fn mul(&self, level: Level, x: &[i16], out: &mut [i32]) {
-        if self.n == 0 || self.rows == 0 || self.n % 2 != 0 {
+        if self.n == 0 || self.rows == 0 || !self.n.is_multiple_of(2) {
             return;
         }
         let steps = x.len() / self.n;
