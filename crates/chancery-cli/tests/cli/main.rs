@@ -1,6 +1,8 @@
 //! Tests of the `chancery` command as its users meet it. One binary, so that it is linked once.
 
+mod founding;
 mod fuzz;
+mod golden;
 mod licenses;
 mod pages;
 mod properties;

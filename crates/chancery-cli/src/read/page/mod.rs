@@ -59,8 +59,9 @@ impl Pages {
         sheet.rule();
         let block = report.blocks.iter().find(|b| b.kind == chancery::record::BlockKind::Title);
         let title = report.title.as_deref().map(clean).or_else(|| block.map(|b| clean(b.span.of(text))));
-        let title = sheet.paint(BOLD, title.filter(|t| !t.is_empty()).as_deref().unwrap_or(place));
-        sheet.line(0, 0, &title);
+        let title = title.filter(|t| !t.is_empty());
+        let headline = sheet.paint(BOLD, title.as_deref().unwrap_or(place));
+        sheet.line(0, 0, &headline);
         let mut facts = Vec::new();
         facts.extend(report.outlet.as_deref().map(clean));
         facts.push(report.published.as_deref().map_or_else(|| "date unknown".to_owned(), |d| self.words.date(d)));
@@ -83,7 +84,8 @@ impl Pages {
         .flatten()
         .collect();
         let counts = if counts.is_empty() { "nothing found".to_owned() } else { counts.join(", ") };
-        let counts = sheet.paint(DIM, &format!("{counts} · {place}"));
+        let counts = if title.is_some() { format!("{counts} · {place}") } else { counts };
+        let counts = sheet.paint(DIM, &counts);
         sheet.line(0, 0, &counts);
     }
 }

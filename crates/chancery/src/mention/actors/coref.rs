@@ -16,6 +16,8 @@ const PRONOUN_REACH: usize = 3;
 const IT_REACH: usize = 1;
 /// ... and a description.
 const DESCRIPTION_REACH: usize = 6;
+/// ... where the description says which of those named is meant, as "the Asian president" does.
+const REGION_REACH: usize = 40;
 
 impl<'a> Reader<'a> {
     /// Whom a pronoun means.
@@ -132,7 +134,7 @@ impl<'a> Reader<'a> {
         // A country of two regions is meant by the one that tells it from the others named.
         let before = self
             .talk
-            .back(scene.s, DESCRIPTION_REACH)
+            .back(scene.s, REGION_REACH)
             .filter(fits)
             .min_by_key(|f| self.tags(f.mention.actor.country.as_deref().unwrap_or("")).iter().position(|t| t == tag).unwrap_or(9))?;
         let before = before.clone();

@@ -491,8 +491,20 @@ impl Knowledge {
         let at = held.iter().filter(|(e, t)| {
             self.terms.get(*t as usize).is_some_and(|t| t.from <= day && day <= t.to) && self.get(*e).is_some_and(|e| !e.dead)
         });
-        // Of several the one who came last: a successor is in office on the day the predecessor leaves.
-        at.max_by_key(|(_, t)| self.terms.get(*t as usize).map_or(0, |t| t.from)).map(|&(e, _)| e)
+        let office = |t: u32| self.terms.get(t as usize).and_then(|t| self.office_of(t)).map(|o| &o.key);
+        // Of several the one who came last: a successor is in office on the day the predecessor leaves. Where two offices
+        // share the role, as president and prime minister do that of the leader, it is not known who is meant.
+        let mut last: Option<&(EntityIx, u32)> = None;
+        for held in at {
+            if last.is_some_and(|l| l.0 != held.0 && office(l.1) != office(held.1)) {
+                return None;
+            }
+            let from = |h: &(EntityIx, u32)| self.terms.get(h.1 as usize).map_or(0, |t| t.from);
+            if last.is_none_or(|l| from(held) >= from(l)) {
+                last = Some(held);
+            }
+        }
+        last.map(|l| l.0)
     }
     /// Country, sector and office of a person on `day`; without a day, by the last office known.
     pub fn person_at(&self, e: &Entity, day: Option<i32>) -> (CompactString, CompactString, Option<CompactString>) {

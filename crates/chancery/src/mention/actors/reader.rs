@@ -476,7 +476,7 @@ impl<'a> Reader<'a> {
                     } else if let (Some(r), false) = (w.role, covered) {
                         // "rebel attack", "police raid": the doer as modifier.
                         let Some(role) = self.know.lexicon.role(r) else { continue };
-                        if role.needs != super::lexicon::Needs::Nothing || role.kind == Kind::Thing {
+                        if role.needs != super::lexicon::Needs::Nothing || role.kind == Kind::Thing || role.foreign {
                             continue;
                         }
                         let country = hits[..i].iter().rev().find_map(|h| self.country_of(h)).map(|(c, _)| c);

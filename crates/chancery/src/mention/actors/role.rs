@@ -65,6 +65,12 @@ impl<'a> Reader<'a> {
         let start = origin.as_ref().and_then(|o| o.from).unwrap_or(from).min(from);
         let modifier = self.modifier_sector(scene, from, hit.from);
         let bare = origin.is_none() && modifier.is_none();
+        // "the Russian leader" holds the office, "the Taliban leader" and "the rebel leader" do not.
+        let seat = |o: &Origin| o.entity.and_then(|e| self.entity(e)).is_some_and(|e| e.class == Class::Seat);
+        let body = |o: &Origin| !o.state && !o.sector.is_empty() && !seat(o);
+        if role.derive && (modifier.is_some() || origin.as_ref().is_some_and(body)) {
+            about.office = None;
+        }
 
         // A name in apposition says who it is.
         let named = self
@@ -104,6 +110,10 @@ impl<'a> Reader<'a> {
 
         // Country.
         if role.foreign && named.is_none() {
+            // Neighbours and rivals are political only as somebody's.
+            if bare {
+                return None;
+            }
             let a = actor("", &role.sector, format!("role:{}", about.noun));
             let mut f = self.found(scene, start..end, head, Naming::Role, a, about);
             f.mention.chain = self.talk.fresh_chain();
@@ -182,7 +192,8 @@ impl<'a> Reader<'a> {
             && (definite(scene, from, head) || start < from || origin.is_some())
             && !indefinite(scene, from)
         {
-            self.office_holder(&country, role.office.as_deref(), &mut a, &mut about);
+            let office = about.office.clone();
+            self.office_holder(&country, office.as_deref(), &mut a, &mut about);
         }
         let mut f = self.found(scene, start..end, head, Naming::Role, a, about);
         f.mention.chain = self.chain_of(&f.mention.actor.clone(), &f.about);
@@ -199,7 +210,7 @@ impl<'a> Reader<'a> {
         // The text's own word for the holder goes before the files'.
         let said = self.talk.said.iter().rev().take(80).find(|f| {
             f.about.person
-                && f.about.office.as_deref() == Some(office)
+                && (f.about.office.as_deref() == Some(office) || self.holds(f.about.entity, office))
                 && f.mention.actor.entity.is_some()
                 && f.mention.actor.country.as_deref() == Some(country)
         });
