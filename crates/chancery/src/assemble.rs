@@ -5,6 +5,7 @@ use crate::ids;
 use crate::model::{Actors, DateMention, Doc, FigureMention, PlaceMention, StatementMention};
 use crate::pipeline::Coder;
 use crate::record::{CoderInfo, Diagnostic, MentionRecord, Record, ReportInfo, SCHEMA, SentenceRecord, Span};
+use crate::statement::voices::Voices;
 use std::collections::BTreeMap;
 
 /// Builds the record of a report. Everything is ordered by place in the text.
@@ -57,16 +58,12 @@ pub fn record(
     for (record, id) in statement_records.iter_mut().zip(&statement_ids) {
         record.id = id.clone();
     }
+    let voices = Voices::new(doc, &statements);
     for (record, id) in figure_records.iter_mut().zip(&figure_ids) {
         record.id = id.clone();
         // The narrowest scope is the voice that vouches for the figure.
-        record.statement = statements
-            .iter()
-            .zip(&statement_ids)
-            .flat_map(|(s, id)| s.scope.iter().map(move |span| (span, id)))
-            .filter(|(span, _)| span.contains(record.span))
-            .min_by_key(|(span, _)| span.len())
-            .map(|(_, id)| id.clone());
+        let at = doc.sentence_at(record.span.start);
+        record.statement = at.and_then(|s| voices.narrowest(s, record.span)).and_then(|s| statement_ids.get(s)).cloned();
     }
 
     Record {

@@ -30,7 +30,9 @@ fn counterpart(drafts: &[EventDraft], i: usize, ontology: &Ontology) -> Option<(
     let own = e.source.first()?;
     // Violence goes on with the enemy of before, not with whoever was talked to.
     let fits = |d: &&EventDraft| info.quad != 4 || d.record.r#type == e.r#type;
-    let here = drafts.iter().enumerate().filter(|&(j, d)| j != i && d.record.sentence == e.sentence).map(|(_, d)| d);
+    let same = |d: &&EventDraft| d.record.sentence == e.sentence;
+    let first = i - drafts[..i].iter().rev().take_while(same).count();
+    let here = drafts[first..].iter().take_while(same).enumerate().filter(|&(j, _)| first + j != i).map(|(_, d)| d);
     let before = drafts[..i].iter().rev().take_while(|d| d.record.sentence + REACH >= e.sentence);
     let state = |others: &[Actor]| {
         others.iter().all(|a| a.country.as_deref().is_some_and(|c| ontology.is_state(c) || a.office.is_some() || e.sentence <= REACH))

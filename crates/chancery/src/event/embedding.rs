@@ -271,7 +271,7 @@ impl Calculus<'_> {
         let span = ctx.tree.s.span_of(f.anchor, f.anchor);
         let speaker = ctx.statement_at(span).and_then(|s| ctx.speaker(s));
         // "is planning to send" is no saying, whatever the statement stage made of it.
-        let cue = ctx.statement_at(span).and_then(|s| ctx.statements.get(s)).and_then(|s| s.cue).filter(|c| c.0 == ctx.index);
+        let cue = ctx.statement_at(span).and_then(|s| ctx.voices.get(s)).and_then(|s| s.cue).filter(|c| c.0 == ctx.index);
         let said = cue.is_none_or(|(_, t)| {
             !self.modality.embed(ctx.tree, t, "xcomp").is_some_and(|m| matches!(m.effect(false, false).0, Effect::Status(Status::Planned)))
         });

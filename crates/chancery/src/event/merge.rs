@@ -4,11 +4,15 @@ use super::EventDraft;
 use crate::model::Doc;
 use crate::record::{Actor, BlockKind, DateBasis, Event, EventMention};
 
+/// Events back in which another mention is looked for: a report of any length is merged in linear time.
+const REMEMBERED: usize = 400;
+
 /// Joins drafts that tell the same event. The clearest mention stays: body before title, then most sides, then the first.
 pub fn merge(doc: &Doc, drafts: Vec<EventDraft>, stems: &[String]) -> Vec<EventDraft> {
     let mut kept: Vec<(EventDraft, String)> = Vec::new();
     for (draft, stem) in drafts.into_iter().zip(stems) {
-        match kept.iter_mut().find(|(k, s)| same_event(doc, k, s, &draft, stem)) {
+        let from = kept.len().saturating_sub(REMEMBERED);
+        match kept[from..].iter_mut().find(|(k, s)| same_event(doc, k, s, &draft, stem)) {
             None => kept.push((draft, stem.clone())),
             Some((k, s)) => {
                 let (mut winner, loser) = if clarity(doc, &draft) > clarity(doc, k) {

@@ -24,6 +24,7 @@ use crate::error::{Error, Result};
 use crate::mention::dates::{DateQuery, event_date};
 use crate::model::{Actors, DateMention, Doc, PlaceMention, StatementMention};
 use crate::record::{Actor, BlockKind, DateBasis, Diagnostic, Event, Other, Span, Status, Time, Trigger};
+use crate::statement::voices::Voices;
 use embedding::Calculus;
 use evidence::Evidence;
 use lexicon::{Example, Lexicon};
@@ -111,6 +112,7 @@ impl Codebook {
         statements: &[StatementMention],
         _notes: &mut Vec<Diagnostic>,
     ) -> Vec<EventDraft> {
+        let voices = Voices::new(doc, statements);
         let mut drafts = Vec::new();
         let mut stems = Vec::new();
         for (index, sentence) in doc.sentences.iter().enumerate() {
@@ -122,7 +124,7 @@ impl Codebook {
             let Some(language) = self.languages.get(named).or_else(|| self.languages.get(named.get(..2).unwrap_or("en"))) else { continue };
             let lemmas = language.vocabulary.lemmas(sentence);
             let tree = Tree { s: sentence, words: &language.modality.tree, lemmas: &lemmas };
-            let ctx = Ctx { doc, actors, statements, index, tree };
+            let ctx = Ctx { doc, actors, voices: &voices, index, tree };
             let owners = vec![vec![paths::Step::Poss], vec![paths::Step::Mod]];
             let matcher = Matcher { owners, lexicon: &language.lexicon, modality: &language.modality, ontology: &self.ontology };
             let calculus = Calculus { modality: &language.modality, ontology: &self.ontology };
@@ -157,7 +159,6 @@ impl Codebook {
         let info = self.ontology.info(f.r#type);
         let cameo = f.cameo.clone().unwrap_or_else(|| self.ontology.cameo_for(f.r#type, mode.as_deref()));
         let span = trigger_span(ctx, &f);
-        let cue = |s: &StatementMention| s.cue.is_some_and(|(sentence, token)| sentence == ctx.index && f.trigger.contains(&token));
         let actors = |sides: &[roles::Side]| -> Vec<Actor> { sides.iter().map(|s| s.actor.clone()).collect() };
         let record = Event {
             r#type: f.r#type,
@@ -187,7 +188,7 @@ impl Codebook {
             record,
             statement: verdict.statement,
             attribution_statements: verdict.attributions.iter().map(|(_, s)| *s).collect(),
-            utterance_of: self.ontology.is_utterance(f.r#type).then(|| ctx.statements.iter().position(cue)).flatten(),
+            utterance_of: self.ontology.is_utterance(f.r#type).then(|| ctx.voices.cued_by(ctx.index, &f.trigger)).flatten(),
             figures: Vec::new(),
             addressed: f.addressed,
             explain,

@@ -4,9 +4,10 @@ use super::lexicon::Kind;
 use super::ontology::Ontology;
 use super::paths::{Path, Step};
 use super::tree::Tree;
-use crate::model::{ActorMention, Actors, Doc, Naming, StatementMention};
+use crate::model::{ActorMention, Actors, Doc, Naming};
 use crate::parse::ud::{Dep, Upos, Xpos};
 use crate::record::{Actor, EventType, Span, StatementKind};
+use crate::statement::voices::Voices;
 
 /// One actor on a side of an event, with the token that names it.
 #[derive(Debug, Clone)]
@@ -48,7 +49,7 @@ fn official(a: &Actor) -> bool {
 pub struct Ctx<'a> {
     pub doc: &'a Doc<'a>,
     pub actors: &'a Actors,
-    pub statements: &'a [StatementMention],
+    pub voices: &'a Voices<'a>,
     /// Index of the sentence.
     pub index: usize,
     pub tree: Tree<'a>,
@@ -57,17 +58,12 @@ pub struct Ctx<'a> {
 impl<'a> Ctx<'a> {
     /// The statement with the narrowest scope around `span`.
     pub fn statement_at(&self, span: Span) -> Option<usize> {
-        self.statements
-            .iter()
-            .enumerate()
-            .flat_map(|(i, s)| s.scope.iter().filter(|x| x.contains(span)).map(move |x| (x.len(), i)))
-            .min()
-            .map(|(_, i)| i)
+        self.voices.narrowest(self.index, span)
     }
 
     /// The speaker of a statement as a side.
     pub fn speaker(&self, statement: usize) -> Option<Side> {
-        let s = self.statements.get(statement)?;
+        let s = self.voices.get(statement)?;
         let actor = s.record.speaker.clone()?;
         let mention = s.speaker.and_then(|m| self.actors.mentions.get(m));
         Some(Side {
@@ -185,7 +181,7 @@ impl<'a> Ctx<'a> {
         }
         if tree.xpos(t) == Xpos::Prp && tree.dep(t).is_subject() {
             // "The union said they will go on": a pronoun that means nobody named before means who speaks.
-            let indirect = |&i: &usize| self.statements.get(i).is_some_and(|s| s.record.kind != StatementKind::Direct);
+            let indirect = |&i: &usize| self.voices.get(i).is_some_and(|s| s.record.kind != StatementKind::Direct);
             let speaker = self.statement_at(tree.s.span_of(t, t)).filter(indirect).and_then(|s| self.speaker(s));
             return speaker.map(|side| Side { token: t, ..side }).into_iter().collect();
         }

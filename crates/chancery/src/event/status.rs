@@ -33,7 +33,7 @@ pub struct Verdict {
 pub fn decide(ctx: Ctx, f: &Found, e: &Evidence, ontology: &Ontology) -> Verdict {
     let span = ctx.tree.s.span_of(f.anchor, f.anchor);
     // The cue of a statement is its uttering, not part of what it tells.
-    let statement = ctx.statement_at(span).filter(|&s| ctx.statements.get(s).and_then(|s| s.cue) != Some((ctx.index, f.anchor)));
+    let statement = ctx.statement_at(span).filter(|&s| ctx.voices.get(s).and_then(|s| s.cue) != Some((ctx.index, f.anchor)));
     let speaker = statement.and_then(|s| ctx.speaker(s)).map(|s| s.actor);
     let (status, stance, why) = weigh(f, e, ontology, statement.is_some(), speaker.as_ref());
     let voice = e.voice.clone().filter(|_| matches!(status, Status::Denied | Status::Claimed));

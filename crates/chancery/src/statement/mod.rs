@@ -11,6 +11,7 @@ pub mod quotes;
 mod scene;
 mod speaker;
 mod turns;
+pub mod voices;
 
 use crate::model::{Actors, Doc, StatementMention};
 use crate::record::{Span, Statement, StatementKind, Trigger};
