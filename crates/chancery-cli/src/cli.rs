@@ -26,6 +26,8 @@ const AFTER: &str = "Exit status: 0 done; 1 something in the input could not be 
 pub enum Command {
     /// Read reports and print their records; keeps nothing
     Read(ReadArgs),
+    /// Show what the knowledge says of a name, code or phrase, and why
+    Actors(ActorsArgs),
     /// Score this build against gold files
     Eval(EvalArgs),
     /// Print the JSON Schema of the record
@@ -45,7 +47,7 @@ pub struct KnowledgeArgs {
     #[arg(long, value_name = "DIR")]
     pub data: Option<PathBuf>,
 
-    /// File of further actors: lines as in data/actors, each begun by its table (country, seat, igo, org, person)
+    /// File of further actors: lines as in data/actors, each begun by its table (office, country, seat, igo, member, region, org, person)
     #[arg(long, value_name = "FILE")]
     pub actors: Vec<PathBuf>,
 }
@@ -121,6 +123,30 @@ pub enum TextLevel {
     Sentence,
     /// No article text at all: spans and codes
     None,
+}
+
+#[derive(Debug, Args)]
+pub struct ActorsArgs {
+    /// A name ("Lavrov"), a code (SYR, 652, SYRMIL, Q7747, country/SYR), or a phrase ("retired Chilean defence minister")
+    #[arg(value_name = "WHO", required = true)]
+    pub who: Vec<String>,
+
+    /// The day to be asked of: offices, memberships and codes are those of that day
+    #[arg(long, value_name = "DATE", value_parser = parse_date)]
+    pub date: Option<Date>,
+
+    /// A page to read, or one JSON object a line for each answer [default: table at a terminal, jsonl in a pipe]
+    #[arg(long, value_enum)]
+    pub format: Option<ListFormat>,
+
+    #[command(flatten)]
+    pub knowledge: KnowledgeArgs,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ListFormat {
+    Table,
+    Jsonl,
 }
 
 #[derive(Debug, Args)]

@@ -15,17 +15,26 @@ pub fn load(args: &KnowledgeArgs) -> Result<Coder> {
 /// The coder of these files. An error in one of the caller's names it as the caller does.
 pub fn compile(files: &DataFiles, args: &KnowledgeArgs) -> Result<Coder> {
     Coder::new(files).map_err(|mut e| {
-        for (n, file) in args.actors.iter().enumerate() {
-            e.place = e.place.replacen(&format!("data/{}", further(n)), &file.display().to_string(), 1);
-        }
-        if let Some(rest) = e.place.strip_prefix("data/")
-            && let Some(dir) = &args.data
-            && dir.join(rest.split(", line").next().unwrap_or(rest)).exists()
-        {
-            e.place = dir.join(rest).display().to_string();
-        }
+        e.place = place(&e.place, args);
         e
     })
+}
+
+/// The place of an entry (`data/actors/x.tsv, line 3`) as the caller names the file.
+pub fn place(place: &str, args: &KnowledgeArgs) -> String {
+    for (n, file) in args.actors.iter().enumerate() {
+        let laid = format!("data/{}", further(n));
+        if place.starts_with(&laid) {
+            return place.replacen(&laid, &file.display().to_string(), 1);
+        }
+    }
+    if let Some(rest) = place.strip_prefix("data/")
+        && let Some(dir) = &args.data
+        && dir.join(rest.split(", line").next().unwrap_or(rest)).exists()
+    {
+        return dir.join(rest).display().to_string();
+    }
+    place.to_owned()
 }
 
 /// Where the n-th file of `--actors` is laid: a mixed file, each line of which begins with the name of its table.

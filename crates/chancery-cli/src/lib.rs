@@ -2,6 +2,7 @@
 //!
 //! One file a command. The core knows neither files nor screens; everything of that kind is here.
 
+pub mod actors;
 pub mod cli;
 pub mod coder;
 pub mod eval;
@@ -40,6 +41,7 @@ pub fn run(cli: &cli::Cli) -> Outcome {
     let log = log::Log::new(cli.quiet, cli.verbose);
     let outcome = match &cli.command {
         cli::Command::Read(args) => read::run(args, &log),
+        cli::Command::Actors(args) => actors::run(args, &log),
         cli::Command::Eval(args) => eval::run(args, &log),
         cli::Command::Completions(args) => pages::completions(args),
         cli::Command::Man => pages::man(),

@@ -30,6 +30,10 @@ impl DataFiles {
             Error::new("E0101", "a knowledge file is missing", format!("data/{path}"), "restore it from the release, or leave out --data")
         })
     }
+    /// Whether the file at `path` is the one this build was made with, and not the caller's.
+    pub fn is_ours(&self, path: &str) -> bool {
+        matches!(self.files.get(path), Some(Cow::Borrowed(_)))
+    }
     /// Files below a folder (`actors/`), in order of path.
     pub fn under<'a>(&'a self, folder: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> + 'a {
         self.files.range(folder.to_owned()..).take_while(move |(p, _)| p.starts_with(folder)).map(|(p, c)| (p.as_str(), c.as_ref()))

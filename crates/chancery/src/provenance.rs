@@ -6,8 +6,8 @@ mod published;
 
 pub use published::Basis;
 
-pub use outlets::Outlets;
 pub(crate) use outlets::outlets;
+pub use outlets::{Outlet, Outlets};
 
 use crate::layout::cues::{Cues, Place};
 use crate::layout::{Page, dateline, trimmed};
@@ -69,6 +69,13 @@ pub fn trace(coder: &Coder, report: &Report, _view: &View, page: &Page, options:
     }
     let mut chain = chain.found;
     chain.sort_by_key(|p| (p.span.is_some(), p.span.map(|s| s.start), p.role));
+    let day = published.map(|d| i32::from(d.year()) * 10_000 + i32::from(d.month()) * 100 + i32::from(d.day()));
+    for hand in &mut chain {
+        if let Some(outlet) = hand.name.as_deref().and_then(|n| coder.outlets.named(n)) {
+            hand.country = Some(outlet.country.clone());
+            hand.state_controlled = Some(outlet.is_state_controlled(day));
+        }
+    }
     Origin { published, basis, published_span, chain }
 }
 
@@ -89,7 +96,7 @@ impl Chain {
         let key = name.to_lowercase();
         let key = key.strip_prefix("the ").unwrap_or(&key).to_owned();
         if self.seen.insert((role, key)) {
-            self.found.push(Provenance { role, name: Some(name), span });
+            self.found.push(Provenance { role, name: Some(name), span, country: None, state_controlled: None });
         }
     }
     fn name(&mut self, role: ProvenanceRole, text: &str, span: Span) {

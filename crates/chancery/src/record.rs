@@ -130,7 +130,16 @@ record! { ReportInfo {
 } }
 record! { SourceInfo { media_type: String, encoding: String, bytes: usize, sha256: String } }
 record! { RepairRecord { span: Span, becomes: String } }
-record! { Provenance { role: ProvenanceRole, name: Option<String>, span: Option<Span> } }
+record! { Provenance {
+    role: ProvenanceRole,
+    name: Option<String>,
+    span: Option<Span>,
+    /// Of an outlet that is known: its country, and whether a government runs it or owns most of it on the published day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    country: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    state_controlled: Option<bool>,
+} }
 record! { Block { kind: BlockKind, span: Span, language: Option<String> } }
 record! { Post { platform: Option<String>, author: Option<String>, handle: Option<String>, date: Option<String>, link: Option<String>, span: Span } }
 record! { SentenceRecord {

@@ -157,6 +157,10 @@ impl Task for Events {
             out.extend(Metric::prf(level, total.prf(level)));
         }
         out.push(Metric::main("wrongly_occurred", Some(total.get("wrongly_occurred"))));
+        // Of the events found by type and trigger: whose sides are right.
+        for key in ["sides_country_right", "sides_sector_right"] {
+            out.push(Metric::main(key, ratio(total.get(key), total.get("paired"))));
+        }
         out.push(Metric::detail("status_right", ratio(total.get("status_right"), total.get("paired"))));
         for t in EventType::ALL {
             out.push(Metric::detail(format!("f1_type/{t}"), total.prf(&format!("type/{t}")).f1()));
@@ -190,6 +194,8 @@ fn compare(expected: &[Seen], given: &[Seen], case: &mut Case) {
     for (g, p) in matching::in_rounds(expected.len(), given.len(), &[&closer, &overlap]).iter().enumerate() {
         let Some(p) = *p else { continue };
         case.counts.count("paired");
+        case.counts.add("sides_country_right", f64::from(u8::from(given[p].dyad(&expected[g]))));
+        case.counts.add("sides_sector_right", f64::from(u8::from(given[p].dyad_sector(&expected[g]))));
         if given[p].status == expected[g].status {
             case.counts.count("status_right");
         } else if given[p].status == Status::Occurred {

@@ -12,6 +12,7 @@ pub mod report;
 
 // Tasks: actors
 mod actors;
+mod by_eye;
 
 // Tasks: dates, figures, places
 mod dates;

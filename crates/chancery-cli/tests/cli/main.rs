@@ -1,5 +1,6 @@
 //! Tests of the `chancery` command as its users meet it. One binary, so that it is linked once.
 
+mod actors;
 mod founding;
 mod fuzz;
 mod golden;

@@ -369,7 +369,7 @@ impl Builder {
             self.platforms.iter().enumerate().flat_map(|(i, (_, p, _))| p.hosts.iter().map(move |h| (h.clone(), i))).collect();
         let all: Vec<String> = hosts.keys().map(|h| regex::escape(h)).collect();
         let agencies =
-            crate::provenance::outlets(files)?.into_iter().filter(|o| o.agency).flat_map(|o| o.names).filter(|n| !n.contains(' '));
+            crate::provenance::outlets(files)?.into_iter().filter(|o| o.is_agency()).flat_map(|o| o.names).filter(|n| !n.contains(' '));
         let cues = Cues {
             low: set(&self.low)?,
             raw: set(&self.raw)?,

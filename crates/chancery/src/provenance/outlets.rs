@@ -1,51 +1,82 @@
-//! Names of outlets and agencies: `data/outlets/outlets.tsv`.
+//! Outlets and agencies, their names, country and owner: `data/outlets/outlets.tsv`.
 
 use crate::data::DataFiles;
 use crate::error::{Error, Result};
 use crate::layout::cues::Cues;
+use crate::mention::actors::tsv::rows;
 use crate::record::Span;
 use aho_corasick::{AhoCorasick, MatchKind};
+use serde::Serialize;
 use std::collections::BTreeMap;
 
 const PATH: &str = "outlets/outlets.tsv";
 
-/// A row of the table.
-#[derive(Debug)]
-pub(crate) struct Outlet {
-    pub agency: bool,
+/// A row of the table: who publishes, and who owns it.
+#[derive(Debug, Clone, Serialize)]
+pub struct Outlet {
+    /// `agency`, `paper`, `broadcaster`, `site` or `blog`.
+    pub kind: String,
+    /// Country code.
+    pub country: String,
     /// The main name first. Abbreviations are not among them.
     pub names: Vec<String>,
     pub domains: Vec<String>,
     pub short: Vec<String>,
+    /// ISO 639-1.
+    pub languages: Vec<String>,
+    /// Days (YYYYMMDD) between which a government runs it or owns most of it.
+    #[serde(skip)]
+    pub state: Vec<(i32, i32)>,
 }
 
-/// Reads the table. E0111 names the line of a bad row.
+impl Outlet {
+    pub fn is_agency(&self) -> bool {
+        self.kind == "agency"
+    }
+    /// Whether a government controls it on `day`; without a day, on the last day known.
+    pub fn is_state_controlled(&self, day: Option<i32>) -> bool {
+        self.state.iter().any(|&(from, to)| day.map_or(to == i32::MAX, |d| from <= d && d <= to))
+    }
+}
+
+/// Reads the table. E0110 or E0111 name the line of a bad row.
 pub(crate) fn outlets(files: &DataFiles) -> Result<Vec<Outlet>> {
-    let mut out = Vec::new();
-    for (line, row) in files.get(PATH)?.lines().enumerate().filter(|(_, r)| !r.trim().is_empty() && !r.starts_with('#')) {
-        let bad = |what: &str| {
-            Error::new(
-                "E0111",
-                what,
-                format!("data/{PATH}, line {}", line + 1),
-                "the columns are name, kind, country, domains, other names, abbreviations",
-            )
+    let mut out: Vec<Outlet> = Vec::new();
+    for row in rows(PATH, files.get(PATH)?) {
+        let bad = |what: String| {
+            let remedy = "the columns are name, kind, country, domains, other names, abbreviations, languages, state control";
+            Error::new("E0111", what, format!("data/{PATH}, line {}", row.line), remedy)
         };
-        let columns: Vec<&str> = row.split('\t').map(str::trim).collect();
-        let column = |i: usize| columns.get(i).copied().unwrap_or("");
-        let list = |i: usize| column(i).split('|').map(str::trim).filter(|s| !s.is_empty()).map(str::to_owned).collect::<Vec<_>>();
-        if column(0).is_empty() || columns.len() < 4 {
-            return Err(bad("a row has a name and at least three more columns"));
+        let [name, kind, country, domains, names, short, languages, state] = row.fields()?;
+        let list = |field: &str| field.split('|').map(str::trim).filter(|s| !s.is_empty()).map(str::to_owned).collect::<Vec<_>>();
+        if name.is_empty() || !row.text.contains('\t') {
+            return Err(bad("a row has a name and at least three more columns".to_owned()));
         }
-        if !matches!(column(1), "agency" | "paper" | "broadcaster" | "site") {
-            return Err(bad("the kind is agency, paper, broadcaster or site"));
+        if !matches!(kind, "agency" | "paper" | "broadcaster" | "site" | "blog") {
+            return Err(bad(format!("kind: \"{kind}\" is not agency, paper, broadcaster, site or blog")));
         }
-        if column(2).len() != 3 || !column(2).bytes().all(|b| b.is_ascii_uppercase()) {
-            return Err(bad("the country is a code of three capitals"));
+        if country.len() != 3 || !country.bytes().all(|b| b.is_ascii_uppercase()) {
+            return Err(bad(format!("country: \"{country}\" is no code of three capitals")));
         }
-        let mut names = vec![column(0).to_owned()];
-        names.extend(list(4));
-        out.push(Outlet { agency: column(1) == "agency", names, domains: list(3), short: list(5) });
+        if let Some(l) = list(languages).iter().find(|l| l.len() != 2 || !l.bytes().all(|b| b.is_ascii_lowercase())) {
+            return Err(bad(format!("languages: \"{l}\" is no code of two small letters")));
+        }
+        let mut periods = Vec::new();
+        for period in list(state) {
+            let (from, to) = period.split_once("..").ok_or_else(|| bad(format!("state: \"{period}\" is no period from..to")))?;
+            periods.push(row.period("state", from, to)?);
+        }
+        let mut all = vec![name.to_owned()];
+        all.extend(list(names));
+        out.push(Outlet {
+            kind: kind.to_owned(),
+            country: country.to_owned(),
+            names: all,
+            domains: list(domains),
+            short: list(short),
+            languages: list(languages),
+            state: periods,
+        });
     }
     Ok(out)
 }
@@ -56,6 +87,9 @@ pub struct Outlets {
     finder: AhoCorasick,
     agencies: Vec<String>,
     domains: BTreeMap<String, String>,
+    table: Vec<Outlet>,
+    /// Names and abbreviations in lower case → place in the table.
+    named: BTreeMap<String, usize>,
 }
 
 impl Outlets {
@@ -69,11 +103,24 @@ impl Outlets {
             .build(&names)
             .map_err(|e| Error::new("E0111", e.to_string(), format!("data/{PATH}"), "shorten the list"))?;
         let mut agencies: Vec<String> =
-            all.iter().filter(|o| o.agency).flat_map(|o| o.names.iter().chain(&o.short)).map(|n| n.to_lowercase()).collect();
+            all.iter().filter(|o| o.is_agency()).flat_map(|o| o.names.iter().chain(&o.short)).map(|n| n.to_lowercase()).collect();
         agencies.sort();
         let domains =
             all.iter().flat_map(|o| o.domains.iter().map(|d| (d.clone(), o.names.first().cloned().unwrap_or_default()))).collect();
-        Ok(Outlets { finder, agencies, domains })
+        let mut named = BTreeMap::new();
+        for (i, o) in all.iter().enumerate() {
+            // Of two of one name the first counts, and a full name before an abbreviation.
+            o.names.iter().for_each(|n| _ = named.entry(key(n)).or_insert(i));
+        }
+        for (i, o) in all.iter().enumerate() {
+            o.short.iter().for_each(|n| _ = named.entry(key(n)).or_insert(i));
+        }
+        Ok(Outlets { finder, agencies, domains, table: all, named })
+    }
+
+    /// The outlet of that name or abbreviation.
+    pub fn named(&self, name: &str) -> Option<&Outlet> {
+        self.table.get(*self.named.get(&key(name))?)
     }
 
     /// Whether a name is that of a news agency.
@@ -111,4 +158,10 @@ impl Outlets {
         }
         out
     }
+}
+
+/// A name in lower case without its article.
+fn key(name: &str) -> String {
+    let name = name.trim().to_lowercase();
+    name.strip_prefix("the ").unwrap_or(&name).to_owned()
 }

@@ -1,6 +1,6 @@
 //! Pronouns and descriptions: "he", "it", "the two countries", "his Chinese counterpart", "the Asian president".
 
-use super::discourse::{About, Found};
+use super::discourse::{About, Found, Pronoun};
 use super::hits::Hit;
 use super::lexicon::{Kind, Mark};
 use super::reader::{Reader, Scene};
@@ -30,19 +30,19 @@ impl<'a> Reader<'a> {
         // What a possessor belongs to may itself be an argument: "his government" under the verb of "government".
         let s = scene.s;
         let talk = &self.talk;
-        let before = if is(Mark::He) || is(Mark::She) {
-            let female = is(Mark::She);
-            talk.antecedent(s, governor, possessive, PRONOUN_REACH, |f| {
-                f.about.person && !f.about.plural && f.about.female.is_none_or(|g| g == female)
-            })
+        let quoted = scene.quoted.get(at).copied().unwrap_or(false);
+        let female = (is(Mark::He) || is(Mark::She)).then(|| is(Mark::She));
+        let of = |reach| Pronoun { s, governor, possessive, quoted, female, reach };
+        let before = if let Some(female) = female {
+            talk.antecedent(of(PRONOUN_REACH), |f| f.about.person && !f.about.plural && f.about.female.is_none_or(|g| g == female))
         } else if is(Mark::They) {
-            talk.antecedent(s, governor, possessive, PRONOUN_REACH - 1, |f| f.about.plural && f.mention.naming != Naming::Nationality)
-                .or_else(|| talk.antecedent(s, governor, possessive, IT_REACH, |f| f.about.body && f.mention.naming != Naming::Nationality))
+            talk.antecedent(of(PRONOUN_REACH - 1), |f| f.about.plural && f.mention.naming != Naming::Nationality)
+                .or_else(|| talk.antecedent(of(IT_REACH), |f| f.about.body && f.mention.naming != Naming::Nationality))
         } else if is(Mark::It) {
             if !possessive && self.expletive(scene, at) {
                 return None;
             }
-            talk.antecedent(s, governor, possessive, IT_REACH, |f| {
+            talk.antecedent(of(IT_REACH), |f| {
                 (f.about.state || f.about.body)
                     && !f.about.plural
                     && f.mention.naming != Naming::Nationality

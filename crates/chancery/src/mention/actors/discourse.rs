@@ -28,6 +28,12 @@ pub struct About {
     pub body: bool,
     /// Subject of its clause.
     pub subject: bool,
+    /// Subject of its sentence's main clause.
+    pub matrix: bool,
+    /// Possessor: "Trump" in "Trump's plan".
+    pub possessor: bool,
+    /// Between quotation marks.
+    pub quoted: bool,
     /// Where a name is nobody's we know.
     pub unknown: bool,
     /// Governor of the mention's head, for telling apart the arguments of one verb.
@@ -54,6 +60,8 @@ pub struct Discourse {
     known_countries: HashSet<CompactString>,
     /// Folded surname → index into `said`.
     surnames: HashMap<CompactString, usize>,
+    /// How often each chain was named.
+    counts: HashMap<usize, u32>,
 }
 
 /// What is left of a country's weight after so many sentences, in thousandths.
@@ -99,6 +107,7 @@ impl Discourse {
         if found.about.person && !found.about.surname.is_empty() {
             self.surnames.insert(found.about.surname.clone(), self.said.len());
         }
+        *self.counts.entry(found.mention.chain).or_default() += 1;
         self.said.push(found);
     }
     /// The country that "the government" in sentence `s` is of: the one most spoken of so far, what is nearer counting more.
@@ -129,39 +138,61 @@ impl Discourse {
     pub fn by_surname(&self, surname: &str) -> Option<&Found> {
         self.surnames.get(surname).and_then(|&i| self.said.get(i))
     }
-    /// The best antecedent of those `fit` for a pronoun in sentence `s` at token `at` under verb `governor`.
-    pub fn antecedent(
-        &self,
-        s: usize,
-        governor: Option<usize>,
-        possessive: bool,
-        reach: usize,
-        fit: impl Fn(&Found) -> bool,
-    ) -> Option<&Found> {
+    /// The best antecedent of those `fit` for a pronoun under verb `governor`; the nearest sentence, subjects and whom the report
+    /// is about go first.
+    pub fn antecedent(&self, of: Pronoun, fit: impl Fn(&Found) -> bool) -> Option<&Found> {
         let mut best: Option<(&Found, i32)> = None;
-        for (back, f) in self.back(s, reach).enumerate().take(60) {
+        for (back, f) in self.back(of.s, of.reach).enumerate().take(60) {
             if !fit(f) {
                 continue;
             }
-            let same = f.mention.sentence == s;
+            let same = f.mention.sentence == of.s;
             // Two arguments of one verb are two: "he" in "Bush said he met him".
-            if same && !possessive && governor.is_some() && f.about.governor == governor {
+            if same && !of.possessive && of.governor.is_some() && f.about.governor == of.governor {
                 continue;
             }
-            let distance = (s - f.mention.sentence.min(s)) as i32;
+            let distance = (of.s - f.mention.sentence.min(of.s)) as i32;
             let naming = match f.mention.naming {
                 Naming::Name => 3,
                 Naming::Pronoun => 4,
                 Naming::Role | Naming::Description => 2,
                 Naming::Nationality => 0,
             };
-            let score = 10 * (4 - distance) + if f.about.subject { 8 } else { 0 } + naming - (back as i32).min(9) / 3;
+            let named = self.counts.get(&f.mention.chain).copied().unwrap_or(0).min(6) as i32;
+            let mut score = 10 * (4 - distance) + naming + named - (back as i32).min(9) / 3;
+            score += if f.about.subject { 8 } else { 0 } + if f.about.matrix { 3 } else { 0 } - if f.about.possessor { 3 } else { 0 };
+            // Who is spoken of in somebody's own words is not the one who says them: "I love Larry," he said.
+            if f.about.quoted && !of.quoted {
+                score -= 30;
+            }
+            if f.about.person && f.mention.actor.entity.is_none() {
+                score -= 6;
+            }
+            if of.female.is_some() && f.about.female == of.female {
+                score += 4;
+            }
             if best.is_none_or(|(_, b)| score > b) {
                 best = Some((f, score));
             }
         }
         best.map(|(f, _)| f)
     }
+}
+
+/// A pronoun that looks for its antecedent.
+#[derive(Debug, Clone, Copy)]
+pub struct Pronoun {
+    /// Sentence it stands in.
+    pub s: usize,
+    /// Verb or noun it depends on.
+    pub governor: Option<usize>,
+    pub possessive: bool,
+    /// Between quotation marks.
+    pub quoted: bool,
+    /// Of "she" and "he".
+    pub female: Option<bool>,
+    /// Sentences back.
+    pub reach: usize,
 }
 
 /// An actor with its code put together.

@@ -98,7 +98,7 @@ impl Scan {
             }
             at = next;
         }
-        hits.retain(|h| !inside_longer_name(sentence, h));
+        hits.retain(|h| !inside_longer_name(sentence, h) && !after_particle(know, sentence, h));
         self.unknown(know, sentence, &mut hits);
         hits
     }
@@ -117,7 +117,9 @@ impl Scan {
                 if !whole(end) {
                     return false;
                 }
-                let word = capitals && end == at + 1 && know.lexicon.is(Mark::Common, self.pieces.text(at, end));
+                // "US$" is money.
+                let money = list.get(end - 1).and_then(|p| sentence.tokens.get(usize::from(p.token))).is_some_and(|t| is_money(&t.form));
+                let word = money || capitals && end == at + 1 && know.lexicon.is(Mark::Common, self.pieces.text(at, end));
                 let mut fit: Vec<Name> = Vec::new();
                 if !word {
                     values
@@ -285,6 +287,21 @@ fn inside_longer_name(sentence: &Sentence, hit: &Hit) -> bool {
     };
     let flat = |i: usize| sentence.tokens.get(i).is_some_and(|t| t.dep == crate::parse::ud::Dep::Flat);
     (inside(hit.from) && flat(hit.from) && person(hit.from.checked_sub(1))) || (person(Some(hit.from)) && inside(hit.to) && flat(hit.to))
+}
+
+fn is_money(form: &str) -> bool {
+    form.ends_with(['$', '£', '€', '¥'])
+}
+
+/// "Santa Rosa de Lima", "Simon van der Berlin": a town or region after a particle and a name is the end of that name.
+fn after_particle(know: &ActorKnowledge, sentence: &Sentence, hit: &Hit) -> bool {
+    let place = |n: &Name| know.knowledge.get(n.entity).is_some_and(|e| matches!(e.class, Class::Seat | Class::Region));
+    if hit.names().is_empty() || !hit.names().iter().all(place) {
+        return false;
+    }
+    let at = |back: usize| hit.from.checked_sub(back).and_then(|i| sentence.tokens.get(i));
+    let particle = at(1).is_some_and(|t| t.form.chars().all(char::is_lowercase) && know.lexicon.is(Mark::Particle, &t.form));
+    particle && at(2).is_some_and(|t| t.upos == Upos::Propn && t.form.chars().next().is_some_and(char::is_uppercase))
 }
 
 /// A one-word name in the lower case of the data ("world body") or a common word at the head of a sentence is still a name only

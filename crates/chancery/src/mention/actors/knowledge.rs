@@ -1,10 +1,10 @@
 //! What the files of `data/actors/` know: states, bodies, persons with dated offices, and the names of all of them.
 
-use super::fold::{Pieces, hash, join, pieces_of, slug};
+pub mod about;
+mod load;
+
+use super::fold::{Pieces, hash, join};
 use super::table::Table;
-use super::tsv::{Row, list, rows};
-use crate::data::DataFiles;
-use crate::error::Result;
 use compact_str::{CompactString, format_compact};
 use std::collections::HashMap;
 
@@ -41,6 +41,29 @@ pub struct Entity {
     pub terms: (u32, u32),
     /// Replaced by a later entry of the same id.
     pub dead: bool,
+    pub source: Source,
+}
+
+/// Where an entry stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Source {
+    /// Index into [`Knowledge::files`].
+    pub file: u16,
+    /// 1-based.
+    pub line: u32,
+}
+
+/// A state's time in a body: as member, on its council, as observer.
+#[derive(Debug, Clone)]
+pub struct Membership {
+    pub body: EntityIx,
+    /// Country code.
+    pub state: CompactString,
+    pub role: CompactString,
+    /// Days (YYYYMMDD).
+    pub from: i32,
+    pub to: i32,
+    pub source: Source,
 }
 
 /// A person's time in an office.
@@ -106,6 +129,8 @@ pub struct Name {
     pub weak: bool,
     /// Letters as written, as range of [`Knowledge::exact`]; for [`Case::Exact`].
     pub exact: (u32, u32),
+    /// The name as the files spell it, as range of [`Knowledge::exact`].
+    pub spelled: (u32, u32),
 }
 
 /// All that is known of actors.
@@ -117,6 +142,9 @@ pub struct Knowledge {
     pub states: HashMap<EntityIx, State>,
     pub names: Table<Name>,
     pub exact: String,
+    /// Paths below `data/`, in the order in which they were read.
+    pub files: Vec<String>,
+    pub memberships: Vec<Membership>,
     ids: HashMap<CompactString, EntityIx>,
     /// (country, role) → (person, term), in order of the files.
     holders: HashMap<u64, Vec<(EntityIx, u32)>>,
@@ -126,334 +154,6 @@ pub struct Knowledge {
 }
 
 impl Knowledge {
-    /// Reads the tables. The first bad entry is an error (E0110).
-    pub fn load(files: &DataFiles) -> Result<Knowledge> {
-        let mut k = Knowledge { names: Table::with_capacity(16_000), ..Knowledge::default() };
-        k.sectors = codes(files, "ontology/sectors.tsv")?;
-        k.non_states = codes(files, "ontology/nonstates.tsv")?;
-        k.each(files, "actors/offices.tsv", Knowledge::office)?;
-        k.each(files, "actors/countries.tsv", Knowledge::country)?;
-        for (file, text) in files.under("actors/") {
-            if matches!(file, "actors/offices.tsv" | "actors/countries.tsv") || !file.ends_with(".tsv") {
-                continue;
-            }
-            let add: fn(&mut Knowledge, Row) -> Result<()> = match file {
-                "actors/seats.tsv" => Knowledge::seat,
-                "actors/igos.tsv" => Knowledge::igo,
-                _ if file.starts_with("actors/regions") => Knowledge::region,
-                _ if file.starts_with("actors/orgs/") => Knowledge::org,
-                _ if file.starts_with("actors/persons/") => Knowledge::person,
-                "actors/members.tsv" => continue,
-                _ => Knowledge::any,
-            };
-            for row in rows(file, text) {
-                add(&mut k, row)?;
-            }
-        }
-        Ok(k)
-    }
-
-    fn each(&mut self, files: &DataFiles, file: &str, add: fn(&mut Knowledge, Row) -> Result<()>) -> Result<()> {
-        rows(file, files.get(file)?).try_for_each(|row| add(self, row))
-    }
-
-    /// A line of a mixed file: the table's name comes first.
-    fn any(&mut self, row: Row) -> Result<()> {
-        let (table, rest) = row.shift();
-        match table {
-            "country" => self.country(rest),
-            "seat" => self.seat(rest),
-            "igo" => self.igo(rest),
-            "region" => self.region(rest),
-            "org" => self.org(rest),
-            "person" => self.person(rest),
-            other => Err(row.error(
-                "table",
-                format_args!("\"{other}\" is no table"),
-                "begin the line with country, seat, igo, region, org or person",
-            )),
-        }
-    }
-
-    fn office(&mut self, row: Row) -> Result<()> {
-        let [key, name, sector, country, roles, single] = row.fields();
-        if key.is_empty() || name.is_empty() {
-            return Err(row.error("key", "key and office must not be empty", "name both"));
-        }
-        self.check_sector(row, sector)?;
-        let at = self.offices.len();
-        if at > 250 || self.office_keys.insert(key.into(), at as u8).is_some() {
-            return Err(row.error("key", format_args!("\"{key}\" stands twice"), "choose another key"));
-        }
-        self.offices.push(Office {
-            key: key.into(),
-            name: name.into(),
-            sector: sector.into(),
-            country: country.into(),
-            roles: list(roles).map(Into::into).collect(),
-            single: single == "yes",
-        });
-        Ok(())
-    }
-
-    fn country(&mut self, row: Row) -> Result<()> {
-        let [code, name, names, adjectives, people, seats, tags, cow, gw, since, until, before] = row.fields();
-        if code.len() != 3 || !code.bytes().all(|b| b.is_ascii_uppercase()) {
-            return Err(row.error(
-                "code",
-                format_args!("\"{code}\" is no country code"),
-                "use three capital letters, as ISO 3166-1 alpha-3 does",
-            ));
-        }
-        let number = |field: &str, text: &str| match text {
-            "" => Ok(None),
-            t => t
-                .parse::<u16>()
-                .map(Some)
-                .map_err(|_| row.error(field, format_args!("\"{t}\" is no number"), "write digits or leave it empty")),
-        };
-        let (since, until) = row.period("since", since, until)?;
-        let e = self.entity(row, format_compact!("country/{code}"), name, Class::Country, code, "", since, until)?;
-        let cow = number("cow", cow)?;
-        let gw = number("gw", gw)?.or(cow);
-        self.states.insert(e, State { tags: tags.split_whitespace().map(Into::into).collect(), cow, gw, before: before.into() });
-        self.name(e, name, Form::Name);
-        list(names).for_each(|n| self.name(e, n, Form::Name));
-        for a in list(adjectives) {
-            self.name(e, a, Form::Adjective);
-            if people.is_empty()
-                && let Some(plural) = plural_of(a)
-            {
-                self.name(e, &plural, Form::People { plural: true });
-            }
-        }
-        for p in list(people) {
-            let (one, many) = match p.split_once('/') {
-                Some((one, many)) => (one, many.to_owned()),
-                None => (p, plural_of(p).unwrap_or_else(|| format!("{p}s"))),
-            };
-            self.name(e, one, Form::People { plural: false });
-            self.name(e, &many, Form::People { plural: true });
-        }
-        let mut last: Option<(String, EntityIx)> = None;
-        for s in list(seats) {
-            let bare = s.trim_start_matches(['~', '=']);
-            let id = slug(bare);
-            // Two spellings of one town stand beside each other.
-            let seat = match &last {
-                Some((before, seat)) if *before == id => *seat,
-                _ => self.entity(row, format_compact!("seat/{id}"), bare, Class::Seat, code, "GOV", i32::MIN, i32::MAX)?,
-            };
-            self.name(seat, s, Form::Name);
-            last = Some((id, seat));
-        }
-        Ok(())
-    }
-
-    fn seat(&mut self, row: Row) -> Result<()> {
-        let [names, country, sector] = row.fields();
-        let first = list(names).next().unwrap_or("").trim_start_matches(['~', '=']);
-        let e = self.entity(row, format_compact!("seat/{}", slug(first)), first, Class::Seat, country, sector, i32::MIN, i32::MAX)?;
-        list(names).for_each(|n| self.name(e, n, Form::Name));
-        Ok(())
-    }
-
-    fn region(&mut self, row: Row) -> Result<()> {
-        let [country, names, adjectives, sector] = row.fields();
-        let first = list(names).chain(list(adjectives)).next().unwrap_or("").trim_start_matches(['~', '=']);
-        let e = self.entity(
-            row,
-            format_compact!("region/{}-{}", country.to_lowercase(), slug(first)),
-            first,
-            Class::Region,
-            country,
-            sector,
-            i32::MIN,
-            i32::MAX,
-        )?;
-        list(names).for_each(|n| self.name(e, n, Form::Name));
-        for a in list(adjectives) {
-            self.name(e, a, Form::Adjective);
-            if let Some(plural) = plural_of(a) {
-                self.name(e, &plural, Form::People { plural: true });
-            }
-        }
-        Ok(())
-    }
-
-    fn igo(&mut self, row: Row) -> Result<()> {
-        let [id, name, names, code, sector, since, until] = row.fields();
-        let (since, until) = row.period("since", since, until)?;
-        let e = self.entity(row, format_compact!("igo/{id}"), name, Class::Igo, code, sector, since, until)?;
-        self.name(e, name, Form::Name);
-        list(names).for_each(|n| self.name(e, n, Form::Name));
-        Ok(())
-    }
-
-    fn org(&mut self, row: Row) -> Result<()> {
-        let [name, names, country, sector, since, until, wikidata] = row.fields();
-        let (since, until) = row.period("since", since, until)?;
-        let bare = name.trim_start_matches(['~', '=']);
-        let e = self.entity(row, format_compact!("org/{}", slug(bare)), bare, Class::Org, country, sector, since, until)?;
-        self.wikidata(row, e, wikidata)?;
-        self.name(e, name, Form::Name);
-        list(names).for_each(|n| self.name(e, n, Form::Name));
-        Ok(())
-    }
-
-    fn person(&mut self, row: Row) -> Result<()> {
-        let [name, names, country, terms, gender, wikidata, id] = row.fields();
-        let id = if id.is_empty() { slug(name) } else { id.to_owned() };
-        let e = self.entity(row, format_compact!("person/{id}"), name, Class::Person, country, "", i32::MIN, i32::MAX)?;
-        self.wikidata(row, e, wikidata)?;
-        let from = self.terms.len() as u32;
-        for t in list(terms) {
-            let term = self.term(row, country, t)?;
-            let at = self.terms.len() as u32;
-            for role in self.offices.get(term.office as usize).map_or(&[][..], |o| &o.roles) {
-                let key = join(hash(term.country.as_bytes()), hash(role.as_bytes()));
-                self.holders.entry(key).or_default().push((e, at));
-            }
-            self.terms.push(term);
-        }
-        let to = self.terms.len() as u32;
-        if let Some(p) = self.entities.get_mut(e as usize) {
-            p.terms = (from, to);
-            p.female = match gender {
-                "" | "m" => false,
-                "f" => true,
-                other => return Err(row.error("gender", format_args!("\"{other}\""), "write m, f or nothing")),
-            };
-        }
-        self.name(e, name, Form::Name);
-        let last = name.rsplit(' ').next().unwrap_or(name);
-        let mut short = name.contains(' ');
-        for n in list(names) {
-            match (n, n.strip_prefix('*'), n.strip_prefix('-')) {
-                ("*", ..) => self.name(e, last, Form::Name),
-                (_, Some(alone), _) => self.name(e, alone, Form::Name),
-                (_, _, Some(surname)) => self.name(e, surname, Form::Short),
-                _ => {
-                    self.name(e, n, Form::Name);
-                    continue;
-                }
-            }
-            short = false;
-        }
-        if short {
-            self.name(e, last, Form::Short);
-        }
-        Ok(())
-    }
-
-    /// `KEY:from..to`, with `KEY@COUNTRY` where the office is another country's.
-    fn term(&self, row: Row, country: &str, text: &str) -> Result<Term> {
-        let (office, period) = text.split_once(':').unwrap_or((text, ".."));
-        let (key, at) = office.split_once('@').unwrap_or((office, ""));
-        let Some(&office) = self.office_keys.get(key) else {
-            return Err(row.error("offices", format_args!("\"{key}\" is no office"), "use a key of data/actors/offices.tsv"));
-        };
-        let (from, to) = match period.split_once("..") {
-            Some((from, to)) => row.period("offices", from, to)?,
-            None => (row.day("offices", period, false)?, row.day("offices", period, true)?),
-        };
-        let over = self.offices.get(office as usize).map_or("", |o| o.country.as_str());
-        let country = [at, over, country].into_iter().find(|c| !c.is_empty()).unwrap_or("");
-        self.check_country(row, country)?;
-        Ok(Term { office, country: country.into(), from, to })
-    }
-
-    fn wikidata(&mut self, row: Row, e: EntityIx, id: &str) -> Result<()> {
-        let digits = id.strip_prefix('Q').unwrap_or(id);
-        if !id.is_empty() && (digits.len() == id.len() || !digits.bytes().all(|b| b.is_ascii_digit())) {
-            return Err(row.error("wikidata", format_args!("\"{id}\" is no item"), "write it as Q42 or leave it empty"));
-        }
-        if let Some(entity) = self.entities.get_mut(e as usize) {
-            entity.wikidata = id.into();
-        }
-        Ok(())
-    }
-
-    #[allow(clippy::too_many_arguments)]
-    fn entity(
-        &mut self,
-        row: Row,
-        id: CompactString,
-        name: &str,
-        class: Class,
-        country: &str,
-        sector: &str,
-        since: i32,
-        until: i32,
-    ) -> Result<EntityIx> {
-        if name.is_empty() {
-            return Err(row.error("name", "is empty", "name the entity"));
-        }
-        if class != Class::Country {
-            self.check_country(row, country)?;
-        }
-        self.check_sector(row, sector)?;
-        let at = self.entities.len() as EntityIx;
-        if let Some(old) = self.ids.insert(id.clone(), at)
-            && let Some(old) = self.entities.get_mut(old as usize)
-        {
-            old.dead = true;
-        }
-        self.entities.push(Entity {
-            id,
-            name: name.into(),
-            class,
-            country: country.into(),
-            sector: sector.into(),
-            since,
-            until,
-            wikidata: CompactString::default(),
-            female: false,
-            terms: (0, 0),
-            dead: false,
-        });
-        Ok(at)
-    }
-
-    fn check_country(&self, row: Row, code: &str) -> Result<()> {
-        if code.is_empty() || self.non_states.iter().any(|c| c == code) || self.ids.contains_key(&format_compact!("country/{code}")) {
-            return Ok(());
-        }
-        Err(row.error(
-            "country",
-            format_args!("\"{code}\" is no code of data/actors/countries.tsv"),
-            "add the country there, or use IGO UNO EUR NGO IMG ISM MNC WLD",
-        ))
-    }
-
-    fn check_sector(&self, row: Row, sector: &str) -> Result<()> {
-        if sector.is_empty() || self.sectors.iter().any(|s| s == sector) {
-            return Ok(());
-        }
-        Err(row.error("sector", format_args!("\"{sector}\" is no PLOVER sector"), format!("use one of {}", self.sectors.join(" "))))
-    }
-
-    /// Adds a name with its marks ("=US", "~Georgia").
-    fn name(&mut self, entity: EntityIx, text: &str, form: Form) {
-        let weak = text.starts_with('~');
-        let text = text.strip_prefix('~').unwrap_or(text);
-        let (case, text) = match text.strip_prefix('=') {
-            Some(t) => (Case::Exact, t),
-            None if text.starts_with(char::is_lowercase) && !text.starts_with("the ") => (Case::Any, text),
-            None => (Case::Title, text),
-        };
-        let text = text.strip_prefix("the ").unwrap_or(text);
-        let pieces = pieces_of(text);
-        let exact = if case == Case::Exact { self.keep(pieces.exact(0, pieces.list.len())) } else { (0, 0) };
-        self.names.insert(&pieces, Name { entity, form, case, weak, exact });
-    }
-
-    fn keep(&mut self, letters: &str) -> (u32, u32) {
-        let from = self.exact.len() as u32;
-        self.exact.push_str(letters);
-        (from, self.exact.len() as u32)
-    }
-
     pub fn get(&self, e: EntityIx) -> Option<&Entity> {
         self.entities.get(e as usize)
     }
@@ -462,6 +162,11 @@ impl Knowledge {
     }
     pub fn country_entity(&self, code: &str) -> Option<EntityIx> {
         self.by_id(&format_compact!("country/{code}"))
+    }
+    /// Members of a body in a role on `day`, in the order of the files.
+    pub fn members_at<'a>(&'a self, body: EntityIx, role: &'a str, day: i32) -> impl Iterator<Item = &'a str> + 'a {
+        let held = self.memberships.iter().filter(move |m| m.body == body && m.role == role && m.from <= day && day <= m.to);
+        held.map(|m| m.state.as_str())
     }
     pub fn terms_of(&self, e: &Entity) -> &[Term] {
         self.terms.get(e.terms.0 as usize..e.terms.1 as usize).unwrap_or(&[])
@@ -544,22 +249,4 @@ fn rank(office: Option<&Office>) -> u8 {
         Some(o) if o.sector == "GOV" => 1,
         _ => 0,
     }
-}
-
-/// The codes in the first field of a table.
-fn codes(files: &DataFiles, file: &str) -> Result<Vec<CompactString>> {
-    Ok(rows(file, files.get(file)?).map(|r| r.fields::<1>()[0].into()).collect())
-}
-
-/// Plural of a word for a people; none where the word is a collective ("the Chinese", "the French").
-fn plural_of(word: &str) -> Option<String> {
-    let bare = word.trim_start_matches(['=', '~']);
-    let ends = |s: &[&str]| s.iter().any(|e| bare.ends_with(e));
-    if ends(&["ese", "ish", "nch", "tch", "ss", "gyz", "s", "é", "è", ".", "land", "ois"]) || bare.chars().all(|c| !c.is_lowercase()) {
-        return None;
-    }
-    if ends(&["man"]) && !ends(&["rman", "oman"]) {
-        return None;
-    }
-    Some(format!("{bare}s"))
 }

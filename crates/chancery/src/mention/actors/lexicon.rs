@@ -1,6 +1,6 @@
 //! Role words of a language: `lang/*/agents.toml`.
 
-use super::fold::{Pieces, pieces_of};
+use super::fold::{Pieces, pieces_of, slug};
 use super::table::Table;
 use crate::data::{DataFiles, toml_file};
 use crate::error::{Error, Result};
@@ -106,6 +106,9 @@ pub enum Mark {
     Particle,
     Place,
     Dual,
+    /// Given names of women and men.
+    NameF,
+    NameM,
     He,
     She,
     They,
@@ -161,6 +164,8 @@ pub struct Lexicon {
     pub roles: Vec<Role>,
     /// Phrase → sense, and whether its last word must be written with a capital ("the West").
     pub phrases: Table<(Sense, bool)>,
+    /// Given names, folded; true for a woman's.
+    given: BTreeMap<String, bool>,
 }
 
 pub const FILE: &str = "lang/en/agents.toml";
@@ -169,7 +174,7 @@ impl Lexicon {
     /// Reads `agents.toml`; E0102 where it is no TOML of that shape, E0111 where an entry contradicts another.
     pub fn load(files: &DataFiles) -> Result<Lexicon> {
         let file: File = toml_file(FILE, files.get(FILE)?)?;
-        let mut lexicon = Lexicon { roles: Vec::new(), phrases: Table::with_capacity(2000) };
+        let mut lexicon = Lexicon { roles: Vec::new(), phrases: Table::with_capacity(2000), given: BTreeMap::new() };
         let mut seen: BTreeMap<String, &'static str> = BTreeMap::new();
         for (i, role) in file.role.iter().enumerate() {
             let part = role.kind == Kind::Part;
@@ -190,6 +195,14 @@ impl Lexicon {
             }
         }
         for m in file.marker {
+            if matches!(m.mark, Mark::NameF | Mark::NameM) {
+                for word in &m.words {
+                    if lexicon.given.insert(slug(word), m.mark == Mark::NameF).is_some() {
+                        return Err(twice(word, "given name"));
+                    }
+                }
+                continue;
+            }
             m.words.iter().for_each(|w| lexicon.add(w, Sense::Mark(m.mark)));
         }
         for r in file.region {
@@ -206,6 +219,10 @@ impl Lexicon {
     }
     pub fn role(&self, i: u16) -> Option<&Role> {
         self.roles.get(usize::from(i))
+    }
+    /// Whether a given name is a woman's; none where the lexicon does not have it.
+    pub fn is_womans(&self, name: &str) -> Option<bool> {
+        self.given.get(&slug(name)).copied()
     }
     /// Whether the lexicon knows `word` as a marker of that kind.
     pub fn is(&self, mark: Mark, word: &str) -> bool {

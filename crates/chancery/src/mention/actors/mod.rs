@@ -17,11 +17,11 @@ mod role;
 mod table;
 #[cfg(test)]
 mod tests;
-mod tsv;
+pub(crate) mod tsv;
 
 use crate::data::DataFiles;
 use crate::error::Result;
-use crate::model::{Actors, Doc};
+use crate::model::{Actors, Doc, Sentence};
 use crate::record::Diagnostic;
 use knowledge::Knowledge;
 use lexicon::Lexicon;
@@ -42,6 +42,11 @@ impl ActorKnowledge {
     pub fn is_named(&self, id: &str, name: &str) -> bool {
         let pieces = fold::pieces_of(name);
         self.knowledge.by_id(id).is_some_and(|e| self.knowledge.names.exactly(&pieces).any(|n| n.entity == e))
+    }
+    /// How many names and role words stand in parsed sentences: matching alone, nothing said of what they mean.
+    pub fn count_names(&self, sentences: &[Sentence]) -> usize {
+        let mut scan = hits::Scan::default();
+        sentences.iter().map(|s| scan.sentence(self, s).len()).sum()
     }
     /// All mentions of actors in a report, in text order.
     pub fn find(&self, doc: &Doc, _notes: &mut Vec<Diagnostic>) -> Actors {

@@ -24,6 +24,8 @@ struct Titles {
     sector: CompactString,
     country: Option<CompactString>,
     office: Option<CompactString>,
+    /// Dictionary form of the title's last word.
+    noun: CompactString,
 }
 
 impl<'a> Reader<'a> {
@@ -31,12 +33,13 @@ impl<'a> Reader<'a> {
     pub fn person(&mut self, scene: &mut Scene<'a>, head: usize, from: usize, to: usize, depth: usize) -> Option<Found> {
         let hit = self.person_hit(scene, head, from, to)?;
         let titles = self.titles(scene, from, &hit);
-        let mut about = About { person: true, role: titles.role, office: titles.office.clone(), ..About::default() };
+        let mut about =
+            About { person: true, role: titles.role, noun: titles.noun.clone(), office: titles.office.clone(), ..About::default() };
         let mut actor = match &hit.what {
             What::Name(names) => match self.pick(names, titles.titled, titles.country.as_deref(), titles.office.as_deref()) {
                 Some((e, Form::Name | Form::Short)) if self.entity(e).is_some_and(|x| x.class == Class::Person) => {
                     let known = self.about_entity(e);
-                    about = About { role: about.role, office: about.office, ..known };
+                    about = About { role: about.role, noun: about.noun, office: about.office, ..known };
                     Some(self.known_as(e, "name", titles.office.as_deref())?)
                 }
                 // A title says that it is a person, though the name is a state's: "Mr Jordan"; "ordinary Kazakhs" are no title's.
@@ -77,12 +80,20 @@ impl<'a> Reader<'a> {
                     || h.word().is_some_and(|w| w.marks.iter().any(|m| m.is_title())))
         });
         let person = match &hit.what {
-            What::Unknown(Some(NameKind::Person)) => true,
+            // "JASTA" is no person.
+            What::Unknown(Some(NameKind::Person)) => titled || !acronym(scene, hit),
             What::Unknown(_) => titled || (hit.to - hit.from == 1 && self.talk.by_surname(&self.surname_at(scene, hit)).is_some()),
             What::Name(names) => titled || names.iter().any(|n| self.entity(n.entity).is_some_and(|e| e.class == Class::Person)),
             What::Word(_) => false,
         };
-        person.then(|| hit.clone())
+        (person && (titled || !self.is_town(scene, head, hit))).then(|| hit.clone())
+    }
+
+    /// A surname that is a town's name here: "of Ashton, Md."
+    fn is_town(&self, scene: &Scene, head: usize, hit: &Hit) -> bool {
+        hit.to - hit.from == 1
+            && scene.case(head).is_some_and(|c| matches!(c.as_str(), "of" | "in" | "from" | "near" | "at"))
+            && self.in_country(scene, hit.to)
     }
 
     fn surname_at(&self, scene: &Scene, hit: &Hit) -> CompactString {
@@ -103,6 +114,7 @@ impl<'a> Reader<'a> {
                     {
                         t.titled |= role.kind != Kind::Body;
                         t.role = w.role;
+                        t.noun = scene.lemma(h.to - 1).trim_end_matches('.').to_lowercase().into();
                         t.sector = role.sector.clone();
                         t.office = role.office.clone();
                         if role.derive
@@ -120,6 +132,9 @@ impl<'a> Reader<'a> {
                             Mark::TitleM => t.female = Some(false),
                             Mark::TitleF => t.female = Some(true),
                             _ => {}
+                        }
+                        if m.is_title() && !m.sector().is_empty() && t.noun.is_empty() {
+                            t.noun = scene.lemma(h.to - 1).trim_end_matches('.').to_lowercase().into();
                         }
                         if m.is_title() && t.sector.is_empty() {
                             t.sector = m.sector().into();
@@ -168,11 +183,11 @@ impl<'a> Reader<'a> {
         // Initials, suffixes and nicknames aside it may be somebody known: "Mikhail S. Gorbachev".
         if let Some(e) = self.without_initials(scene, hit, titles) {
             let known = self.about_entity(e);
-            return Some((self.known(e, "name"), About { role: about.role, office: about.office, ..known }));
+            return Some((self.known(e, "name"), About { role: about.role, noun: about.noun, office: about.office, ..known }));
         }
         let single = hit.to - hit.from == 1;
         if let Some(before) = self.talk.by_surname(&short)
-            && (single || before.about.unknown)
+            && (single || before.about.unknown && self.same_person(scene, hit, before))
         {
             let mut actor = before.mention.actor.clone();
             actor.rule = format!("short:{}", actor.entity_id.as_deref().or(actor.entity.as_deref()).unwrap_or(""));
@@ -205,8 +220,17 @@ impl<'a> Reader<'a> {
         let country = titles.country.clone().unwrap_or_default();
         let mut a = actor(&country, if country.is_empty() && titles.role.is_none() { "" } else { &titles.sector }, rule);
         a.entity = Some(name.clone());
-        let about = About { surname: surname(&name), unknown: true, female: titles.female, ..about };
+        let given = sentence.tokens.get(hit.from).filter(|_| !single).map_or("", |t| t.form.as_str());
+        let female = titles.female.or_else(|| self.know.lexicon.is_womans(given));
+        let about = About { surname: surname(&name), unknown: true, female, ..about };
         Some((Some(a), about))
+    }
+
+    /// Two persons of one surname: "Keith Scott", "Rakeyia Scott".
+    fn same_person(&self, scene: &Scene, hit: &Hit, before: &Found) -> bool {
+        let first = |name: &str| slug(name.split_whitespace().next().unwrap_or(""));
+        let (Some(here), Some(there)) = (scene.sentence.tokens.get(hit.from), before.mention.actor.entity.as_deref()) else { return true };
+        !there.contains(' ') || first(&here.form) == first(there)
     }
 
     /// The same name without single letters, "Jr." and the like.
@@ -287,7 +311,10 @@ impl<'a> Reader<'a> {
     /// A name nobody knows that is no person's: an organisation or company, with what its phrase says of it.
     pub fn unknown(&mut self, scene: &mut Scene<'a>, head: usize, from: usize, to: usize, hit: &Hit) -> Option<Found> {
         let What::Unknown(kind) = &hit.what else { return None };
-        if *kind == Some(NameKind::Place) || scene.case(head).is_some_and(|c| self.know.lexicon.is(Mark::Place, &c)) {
+        if *kind == Some(NameKind::Place)
+            || self.in_country(scene, to)
+            || scene.case(head).is_some_and(|c| self.know.lexicon.is(Mark::Place, &c))
+        {
             return None;
         }
         let token = &scene.sentence.tokens[head];
@@ -314,4 +341,11 @@ impl<'a> Reader<'a> {
         f.mention.chain = self.talk.chain(format!("name/{}", slug(&name)));
         Some(f)
     }
+}
+
+/// One word in capitals of a sentence that is not all in capitals.
+fn acronym(scene: &Scene, hit: &Hit) -> bool {
+    let letters =
+        |t: &crate::model::Token| t.form.chars().filter(|c| c.is_alphabetic()).count() > 2 && !t.form.chars().any(char::is_lowercase);
+    hit.to - hit.from == 1 && scene.sentence.tokens.get(hit.from).is_some_and(letters) && !super::hits::in_capitals(scene.sentence)
 }

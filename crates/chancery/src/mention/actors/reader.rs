@@ -20,6 +20,7 @@ pub struct Reader<'a> {
     /// Published day as YYYYMMDD.
     pub day: Option<i32>,
     pub talk: Discourse,
+    marks: Marks,
 }
 
 /// One sentence under reading.
@@ -32,6 +33,8 @@ pub struct Scene<'a> {
     pub phrases: NounPhrases,
     /// What each head came to, once it was asked for.
     pub done: Vec<Option<Option<Found>>>,
+    /// Which tokens stand between quotation marks.
+    pub quoted: Vec<bool>,
 }
 
 impl Scene<'_> {
@@ -66,7 +69,7 @@ impl Scene<'_> {
 impl<'a> Reader<'a> {
     pub fn new(know: &'a ActorKnowledge, doc: &'a Doc<'a>) -> Self {
         let day = doc.published.map(|d| i32::from(d.year()) * 10_000 + i32::from(d.month()) * 100 + i32::from(d.day()));
-        Reader { know, doc, day, talk: Discourse::default() }
+        Reader { know, doc, day, talk: Discourse::default(), marks: Marks::default() }
     }
 
     /// All mentions, in text order.
@@ -107,10 +110,12 @@ impl<'a> Reader<'a> {
             (h.from..h.to.min(n)).for_each(|t| hit_at[t] = Some(i));
         }
         let phrases = NounPhrases::of(sentence, &hits, |h| self.names_person(h));
-        let mut scene = Scene { s, sentence, hits, hit_at, phrases, done: vec![None; n] };
+        let quoted = self.marks.inside(sentence);
+        let mut scene = Scene { s, sentence, hits, hit_at, phrases, done: vec![None; n], quoted };
         let mut heads: Vec<(usize, usize)> = (0..n).filter(|&i| scene.phrases.head(i) == i).map(|i| (scene.range(i).0, i)).collect();
         heads.sort_unstable();
         for (_, head) in heads {
+            self.possessives(&scene, head, out);
             let found = self.phrase(&mut scene, head, 0);
             let inner = self.inner(&scene, head, found.as_ref());
             let (from, _) = scene.range(head);
@@ -122,6 +127,16 @@ impl<'a> Reader<'a> {
                 self.keep(f, out);
             }
             debug_assert!(from <= head);
+        }
+    }
+
+    /// "his", "its" inside a phrase: whom they mean is spoken of, too.
+    fn possessives(&mut self, scene: &Scene, head: usize, out: &mut Vec<ActorMention>) {
+        let (from, to) = scene.range(head);
+        for t in (from..to).filter(|&t| t != head && scene.sentence.tokens[t].upos == Upos::Pron) {
+            if let Some(f) = self.pronoun(scene, t) {
+                self.keep(f, out);
+            }
         }
     }
 
@@ -219,9 +234,13 @@ impl<'a> Reader<'a> {
         let t = scene.sentence.tokens.get(head);
         let governor = t.map(|t| t.head).filter(|&g| g != head);
         let subject = t.is_some_and(|t| t.dep.is_subject());
+        let matrix =
+            subject && governor.and_then(|g| scene.sentence.tokens.get(g)).is_some_and(|g| matches!(g.dep, Dep::Root | Dep::Parataxis));
+        let possessor = t.is_some_and(|t| t.dep == Dep::NmodPoss);
+        let quoted = scene.quoted.get(head).copied().unwrap_or(false);
         Found {
             mention: ActorMention { sentence: scene.s, tokens, head, naming, chain: usize::MAX, members: Vec::new(), actor },
-            about: About { governor, subject, ..about },
+            about: About { governor, subject, matrix, possessor, quoted, ..about },
         }
     }
 
@@ -235,6 +254,14 @@ impl<'a> Reader<'a> {
             let known = self.talk.knows(n.entity);
             if n.form == Form::Short && !(titled || known) {
                 continue;
+            }
+            // "Mr Clarke" is the minister of that name only in news of his country, and nobody else's once another was named.
+            if n.form == Form::Short && !known {
+                let other = self.talk.by_surname(&surname(&e.name)).is_some_and(|f| f.about.unknown);
+                let told = country.is_some() || office.is_some() || self.talk.knows_country(&code);
+                if other || !told {
+                    continue;
+                }
             }
             if n.weak && !known && !self.talk.knows_country(&code) && country != Some(code.as_str()) {
                 continue;
@@ -349,7 +376,19 @@ impl<'a> Reader<'a> {
         let key = match (&a.entity_id, about.state, &a.country) {
             (_, true, Some(c)) => format!("country/{c}"),
             (Some(id), ..) => id.clone(),
-            _ if about.person && !about.surname.is_empty() => format!("name/{}", about.surname),
+            _ if about.person && !about.surname.is_empty() => {
+                // A second person of one surname goes by the whole name.
+                let name = a.entity.as_deref().unwrap_or("");
+                let other = self
+                    .talk
+                    .by_surname(&about.surname)
+                    .is_some_and(|f| f.about.unknown && f.mention.actor.entity.as_deref() != Some(name));
+                let chain = self.talk.by_surname(&about.surname).filter(|_| !other).map(|f| f.mention.chain);
+                match chain {
+                    Some(chain) => return chain,
+                    None => format!("name/{}", slug(name)),
+                }
+            }
             (None, _, c) => match about.role {
                 Some(r) if !about.person => format!("role/{r}/{}/{}", c.as_deref().unwrap_or(""), a.sector.as_deref().unwrap_or("")),
                 _ => return self.talk.fresh_chain(),
@@ -375,12 +414,23 @@ impl<'a> Reader<'a> {
                 about.body = false;
                 about.plural = !matches!(form, Form::People { plural: false });
                 let country = a.country.clone().unwrap_or_default();
-                let sector = self.modifier_sector(scene, from, hit.from).unwrap_or_default();
+                let own = if entity.class == Class::Region { entity.sector.clone() } else { CompactString::default() };
+                let sector = self.modifier_sector(scene, from, hit.from).unwrap_or(own);
                 a = actor(&country, &sector, format!("people:{}", entity.id));
                 about.entity = None;
                 about.person = form == Form::People { plural: false };
             }
             _ => {}
+        }
+        // "THE HAGUE, Netherlands (AP) -" where the layout saw no dateline: the news is from there.
+        let town = hit.from.checked_sub(2).and_then(|t| scene.hit(t)).is_some_and(|h| h.from == 0);
+        if entity.class == Class::Country && town && scene.sentence.tokens[hit.from - 1].form == "," && is_dateline(scene, hit.to) {
+            self.talk.set_dateline(a.country.as_deref().unwrap_or("").into());
+            return None;
+        }
+        // "THE HAGUE, Netherlands": a town with its country after it is a place.
+        if matches!(entity.class, Class::Seat | Class::Region) && self.in_country(scene, to) {
+            return None;
         }
         if entity.class == Class::Seat {
             // "in Moscow" is a place; "Moscow said" is an actor.
@@ -404,13 +454,28 @@ impl<'a> Reader<'a> {
         let whole = scene.within(from, hit.from).any(|h| h.role().is_some()) && entity.class == Class::Org;
         let first =
             if whole || (hit.from > from && scene.within(from, hit.from).next().is_none()) { from } else { det.unwrap_or(hit.from) };
-        let naming = Naming::Name;
+        // "two Libyans" are some of a people; "the Libyans" may be the state.
+        let people = form == (Form::People { plural: true }) && !super::role::definite(scene, from, head);
+        let naming = if people { Naming::Role } else { Naming::Name };
         let mut f = self.found(scene, first..to.max(hit.to), head, naming, a, about);
         if f.mention.tokens.end > hit.to && entity.class != Class::Org {
             f.mention.tokens.end = hit.to;
         }
         f.mention.chain = self.chain_of(&f.mention.actor.clone(), &f.about);
         Some(f)
+    }
+
+    /// Whether a country's name follows between commas: "Venafro, Italy", "Columbus, Ohio,".
+    pub fn in_country(&self, scene: &Scene, to: usize) -> bool {
+        let t = &scene.sentence.tokens;
+        let Some(h) = t.get(to).filter(|c| c.form == ",").and_then(|_| scene.hit(to + 1)).filter(|h| h.from == to + 1) else {
+            return false;
+        };
+        let closed = t.get(h.to).is_none_or(|t| t.upos == Upos::Punct);
+        closed
+            && h.names()
+                .iter()
+                .any(|n| n.form == Form::Name && self.entity(n.entity).is_some_and(|e| matches!(e.class, Class::Country | Class::Region)))
     }
 
     /// "Russian", "U.S." before a noun: the state that the noun is of.
@@ -528,6 +593,33 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// Where quotation marks stand open, over the sentences of one block.
+#[derive(Debug, Default)]
+struct Marks {
+    block: usize,
+    open: bool,
+}
+
+impl Marks {
+    /// Which tokens of the next sentence stand between quotation marks. A mark left open ends with its block.
+    fn inside(&mut self, sentence: &Sentence) -> Vec<bool> {
+        if self.block != sentence.block {
+            *self = Marks { block: sentence.block, open: false };
+        }
+        let mut out = Vec::with_capacity(sentence.tokens.len());
+        for t in &sentence.tokens {
+            match t.form.as_str() {
+                "“" | "«" | "„" | "``" => self.open = true,
+                "”" | "»" => self.open = false,
+                "\"" | "''" | "’’" | "‘‘" => self.open = !self.open,
+                _ => {}
+            }
+            out.push(self.open);
+        }
+        out
+    }
+}
+
 /// Folded last part of a name.
 pub fn surname(name: &str) -> CompactString {
     slug(name.trim_end_matches(" Jr.").rsplit(' ').next().unwrap_or(name)).into()
@@ -540,6 +632,11 @@ pub fn pieces_of_tokens(sentence: &Sentence, from: usize, to: usize) -> Pieces {
         p.push(&t.form, 0);
     }
     p
+}
+
+/// A bracket or dash follows, as after the place of a dateline.
+fn is_dateline(scene: &Scene, to: usize) -> bool {
+    scene.sentence.tokens.get(to).is_some_and(|t| matches!(t.form.as_str(), "(" | "-" | "–" | "—" | "_" | "--"))
 }
 
 /// "the British said": an adjective that is a noun here.

@@ -149,6 +149,9 @@ impl<'a> Reader<'a> {
         }
         let mut a =
             actor(&country, &sector, if how.is_empty() { format!("role:{}", about.noun) } else { format!("role:{}+{how}", about.noun) });
+        if former && role.kind != Kind::Body {
+            a.rule.push_str("+former");
+        }
 
         // The organisation that the phrase is of: "Taliban fighters".
         if let Some(e) = origin.as_ref().and_then(|o| o.entity)
@@ -285,8 +288,16 @@ impl<'a> Reader<'a> {
             return Some(Origin { country, sector, entity: Some(e), how: "country", state, from: None, to: None });
         }
         // "the president of France", "a court in Lyon"
-        let after: Vec<usize> =
+        let mut after: Vec<usize> =
             scene.dependents(from, to).into_iter().filter(|&c| c >= to && matches!(scene.sentence.tokens[c].dep, Dep::Nmod)).collect();
+        if after.is_empty() {
+            after.extend(beside(scene, head, to));
+        }
+        // "the government and people of Saudi Arabia": what follows the last is of both.
+        if after.is_empty() {
+            let others = scene.sentence.children(head).filter(|&c| scene.sentence.tokens[c].dep == Dep::Conj);
+            after.extend(others.flat_map(|c| scene.sentence.children(c)).filter(|&c| scene.case(c).as_deref() == Some("of")));
+        }
         for wanted in ["of", "for", "in", "from", "at"] {
             for &c in &after {
                 if scene.case(c).as_deref() != Some(wanted) {
@@ -373,9 +384,11 @@ impl<'a> Reader<'a> {
             .find(|f| {
                 let same_office = role.office.is_some() && f.about.office == role.office
                     || role.office.as_deref().is_some_and(|o| self.holds(f.about.entity, o));
-                let same_word = f.about.noun == about.noun && f.about.role == Some(r);
+                // "Gov. Christie ... the governor": a title may be a short form of the word.
+                let title = about.person && f.about.noun.len() > 2 && about.noun.starts_with(f.about.noun.as_str());
+                let same_word = f.about.noun == about.noun && f.about.role == Some(r) || title;
                 if about.person {
-                    f.about.person && (same_office || same_word) && f.mention.actor.country.is_some()
+                    f.about.person && (same_office || same_word) && (f.mention.actor.country.is_some() || f.mention.actor.entity.is_some())
                 } else if about.body && !about.plural {
                     same_word && f.mention.actor.country.is_some()
                         || f.about.body
@@ -403,6 +416,14 @@ impl<'a> Reader<'a> {
             self.day.is_none_or(|d| t.from <= d && d <= t.to) && k.office_of(t).is_some_and(|o| o.roles.iter().any(|r| r == office))
         })
     }
+}
+
+/// "Workers in Brazil called off a strike": what stands between a subject and its verb belongs to the subject, though the tree hangs it on the verb.
+fn beside(scene: &Scene, head: usize, to: usize) -> Option<usize> {
+    let t = &scene.sentence.tokens;
+    let verb = t.get(head).filter(|h| h.dep.is_subject())?.head;
+    t.get(to).filter(|p| p.upos == Upos::Adp)?;
+    (to + 1..verb.min(t.len())).find(|&i| t[i].head == verb && t[i].dep == Dep::Obl)
 }
 
 /// "the", "this", "its" before the noun.

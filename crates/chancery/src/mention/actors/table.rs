@@ -151,6 +151,10 @@ impl<V> Table<V> {
             None => Values { table: self, next: NONE },
         }
     }
+    /// All values, in the order in which they were added.
+    pub fn values(&self) -> impl Iterator<Item = &V> {
+        self.values.iter().map(|(v, ..)| v)
+    }
     pub fn len(&self) -> usize {
         self.values.len()
     }
