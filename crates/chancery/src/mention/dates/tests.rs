@@ -7,39 +7,51 @@ use jiff::civil::Date;
 use proptest::prelude::*;
 use std::sync::OnceLock;
 
-fn grammar() -> &'static DateGrammar {
-    static GRAMMAR: OnceLock<DateGrammar> = OnceLock::new();
-    GRAMMAR.get_or_init(|| DateGrammar::load(&DataFiles::builtin()).unwrap())
+fn dates() -> &'static Dates {
+    static DATES: OnceLock<Dates> = OnceLock::new();
+    DATES.get_or_init(|| {
+        let files = DataFiles::builtin();
+        Dates::load(&files, &Languages::load(&files).unwrap()).unwrap()
+    })
 }
 
 fn read(text: &str, published: Option<&str>) -> Vec<DateMention> {
+    read_in("en", text, published)
+}
+
+fn read_in(language: &str, text: &str, published: Option<&str>) -> Vec<DateMention> {
     let report = Report { text: text.to_owned(), ..Report::default() };
     let view = View::default();
     let blocks = [Block { kind: BlockKind::Paragraph, span: Span::new(0, text.len()), language: None }];
     let published = published.map(|p| p.parse::<Date>().unwrap());
-    let doc = Doc { report: &report, view: &view, published, blocks: &blocks, posts: &[], provenance: &[], sentences: &[] };
-    grammar().find(&doc)
+    let doc = Doc { report: &report, view: &view, language, published, blocks: &blocks, posts: &[], provenance: &[], sentences: &[] };
+    dates().find(&doc)
 }
 
 fn values(text: &str, published: Option<&str>) -> Vec<(String, String)> {
-    read(text, published).into_iter().map(|m| (m.record.text, m.record.value.unwrap_or_else(|| "null".into()))).collect()
+    values_in("en", text, published)
+}
+
+fn values_in(language: &str, text: &str, published: Option<&str>) -> Vec<(String, String)> {
+    read_in(language, text, published).into_iter().map(|m| (m.record.text, m.record.value.unwrap_or_else(|| "null".into()))).collect()
 }
 
 #[test]
 fn entries_keep_their_examples() {
-    let g = grammar();
     let mut wrong = Vec::new();
-    for example in &g.examples {
-        let found = values(&example.text, Some(&g.examples_published));
-        let name = &g.rules[example.rule].name;
-        match &example.expect {
-            Some((span, value)) if !found.iter().any(|(s, v)| s == span && v == value) => {
-                wrong.push(format!("rule `{name}`: `{}` should give `{span}` = {value}, gives {found:?}", example.text));
+    for (lang, g) in &dates().grammars {
+        for example in &g.examples {
+            let found = values_in(lang, &example.text, Some(&g.examples_published));
+            let name = &g.rules[example.rule].name;
+            match &example.expect {
+                Some((span, value)) if !found.iter().any(|(s, v)| s == span && v == value) => {
+                    wrong.push(format!("{lang}, rule `{name}`: `{}` should give `{span}` = {value}, gives {found:?}", example.text));
+                }
+                None if !found.is_empty() && rule_matches(g, example.rule, &example.text) => {
+                    wrong.push(format!("{lang}, rule `{name}` should not match in `{}`, gives {found:?}", example.text));
+                }
+                _ => {}
             }
-            None if !found.is_empty() && rule_matches(g, example.rule, &example.text) => {
-                wrong.push(format!("rule `{name}` should not match in `{}`, gives {found:?}", example.text));
-            }
-            _ => {}
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -49,7 +61,7 @@ fn entries_keep_their_examples() {
 fn rule_matches(g: &DateGrammar, rule: usize, text: &str) -> bool {
     let mut atoms = Vec::new();
     scan(text, Span::new(0, text.len()), &mut |w| g.lexicon.id(w), &mut atoms);
-    let numbers = Numbers { text, atoms: &atoms, words: &g.lexicon.numbers, group: ',', decimal: '.' };
+    let numbers = Numbers { text, atoms: &atoms, words: &g.lexicon.numbers, group: g.lexicon.group, decimal: g.lexicon.decimal };
     let matcher =
         Matcher { lexicon: &g.lexicon, parts: &g.parts, withs: &g.withs, numbers, text, budget: Cell::new(0), number: Cell::new(None) };
     (0..atoms.len()).any(|at| g.longest(&matcher, &atoms, text, at).is_some_and(|f| f.rule == rule))
