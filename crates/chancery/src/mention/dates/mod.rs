@@ -310,7 +310,7 @@ impl DateGrammar {
 }
 
 fn needs_tense(frame: &Frame) -> bool {
-    frame.year.is_none() && frame.offset.is_none() && (frame.anchor.is_none() || frame.unit.is_some())
+    frame.year.is_none() && frame.offset.is_none()
 }
 
 /// The record of one expression.

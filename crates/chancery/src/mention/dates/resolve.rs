@@ -317,7 +317,9 @@ fn day_alone(frame: &Frame, story: &Story, tense: Tense, day: i8) -> Reading {
             |d| Reading::day(d, "the nearest month in which weekday and day agree"),
         );
     }
-    if let (Some(Unit::Month), Some(rel), Some(published)) = (frame.rel_unit, frame.rel, story.published) {
+    if let (Some(Unit::Month), Some(rel), Some(published)) =
+        (frame.rel_unit, frame.rel, story.published.filter(|_| frame.base != Base::Narrative))
+    {
         let month = cal::month(i32::from(published.year()), published.month()).and_then(|m| cal::add_months(m.0, i64::from(rel)));
         let found = month.and_then(|m| cal::date(i32::from(m.year()), m.month(), day));
         return found.map_or_else(
@@ -582,8 +584,8 @@ fn shift(grammar: &DateGrammar, frame: &Frame, story: &Story, tense: Tense) -> R
             ..Reading::default()
         };
     }
-    // "in two days" of a story told is how long it took.
-    if frame.base == Base::Tense && (tense == Tense::Past || story.history) {
+    // "in two days" is a day only where the clause looks ahead; else it is how long something took.
+    if frame.base == Base::Tense && (tense != Tense::Future || story.history) {
         return duration(frame);
     }
     let base = match &frame.anchor {
