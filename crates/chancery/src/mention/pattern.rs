@@ -293,7 +293,7 @@ pub struct Matcher<'a, C: Capture> {
 }
 
 /// Words tested from one start before the matcher gives up.
-const BUDGET: u32 = 4000;
+const BUDGET: u32 = 12_000;
 /// How deep parts may stand in parts.
 const DEPTH: usize = 8;
 
