@@ -18,6 +18,7 @@ pub mod pipeline;
 pub mod place;
 pub mod provenance;
 pub mod record;
+pub mod stages;
 pub mod statement;
 pub mod view;
 

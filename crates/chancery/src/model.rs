@@ -151,6 +151,8 @@ impl Sentence {
 pub struct Doc<'a> {
     pub report: &'a Report,
     pub view: &'a View,
+    /// Folder of `data/lang/` whose rules read it; of one that is not there no stage runs.
+    pub language: &'a str,
     /// Published date, from option, metadata, header or dateline.
     pub published: Option<Date>,
     pub blocks: &'a [Block],

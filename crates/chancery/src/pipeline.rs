@@ -5,13 +5,14 @@ use crate::error::Result;
 use crate::event::Codebook;
 use crate::layout::Layout;
 use crate::mention::actors::ActorKnowledge;
-use crate::mention::dates::DateGrammar;
+use crate::mention::dates::Dates;
 use crate::mention::figures::FigureGrammar;
-use crate::model::{Doc, Report};
+use crate::model::{Actors, Doc, Report};
 use crate::parse::Syntax;
 use crate::place::Gazetteer;
 use crate::provenance::Outlets;
 use crate::record::Record;
+use crate::stages::{Languages, Stage};
 use crate::statement::SpeechLexicon;
 use crate::view::View;
 use crate::{assemble, language, provenance};
@@ -32,11 +33,12 @@ pub struct Options {
 pub struct Coder {
     pub version: String,
     pub data_hash: String,
+    pub languages: Languages,
     pub layout: Layout,
     pub outlets: Outlets,
     pub syntax: Syntax,
     pub actors: ActorKnowledge,
-    pub dates: DateGrammar,
+    pub dates: Dates,
     pub figures: FigureGrammar,
     pub places: Gazetteer,
     pub speech: SpeechLexicon,
@@ -46,6 +48,7 @@ pub struct Coder {
 impl Coder {
     /// Compiles the knowledge files. The first bad entry is an error that names file, line, field and remedy.
     pub fn new(files: &DataFiles) -> Result<Coder> {
+        let languages = Languages::load(files)?;
         Ok(Coder {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             data_hash: files.hash(),
@@ -53,11 +56,12 @@ impl Coder {
             outlets: Outlets::load(files)?,
             syntax: Syntax::load(files)?,
             actors: ActorKnowledge::load(files)?,
-            dates: DateGrammar::load(files)?,
+            dates: Dates::load(files, &languages)?,
             figures: FigureGrammar::load(files)?,
             places: Gazetteer::load(files)?,
             speech: SpeechLexicon::load(files)?,
-            codebook: Codebook::load(files)?,
+            codebook: Codebook::load(files, &languages)?,
+            languages,
         })
     }
 
@@ -68,10 +72,18 @@ impl Coder {
         let page = self.layout.blocks(&report, &view, &mut notes);
         report.language = options.language.clone().or(report.language).or_else(|| language::identify(&report.text, &page.blocks));
         let origin = provenance::trace(self, &report, &view, &page, options);
-        let sentences = self.syntax.sentences(&report.text, &view, &page.blocks, &mut notes);
+        let folder = self.languages.folder(report.language.as_deref()).to_owned();
+        let serves = |stage| self.languages.serves(&folder, stage);
+        let sentences = if serves(Stage::Syntax) {
+            self.syntax.sentences(&report.text, &view, &page.blocks, &mut notes)
+        } else {
+            self.syntax.untagged(&report.text, &view, &page.blocks, &mut notes)
+        };
+        notes.extend(self.languages.skipped(&folder, sentences.len()));
         let doc = Doc {
             report: &report,
             view: &view,
+            language: &folder,
             published: origin.published,
             blocks: &page.blocks,
             posts: &page.posts,
@@ -79,10 +91,10 @@ impl Coder {
             sentences: &sentences,
         };
         let dates = self.dates.find(&doc);
-        let figures = self.figures.find(&doc, &dates);
-        let actors = self.actors.find(&doc, &mut notes);
-        let places = self.places.find(&doc, &actors);
-        let statements = self.speech.find(&doc, &actors);
+        let figures = if serves(Stage::Figures) { self.figures.find(&doc, &dates) } else { Vec::new() };
+        let actors = if serves(Stage::Actors) { self.actors.find(&doc, &mut notes) } else { Actors::default() };
+        let places = if serves(Stage::Places) { self.places.find(&doc, &actors) } else { Vec::new() };
+        let statements = if serves(Stage::Statements) { self.speech.find(&doc, &actors) } else { Vec::new() };
         let mut events = self.codebook.find(&doc, &actors, &dates, &places, &statements, &mut notes);
         if !options.explain {
             events.iter_mut().for_each(|e| e.explain.clear());

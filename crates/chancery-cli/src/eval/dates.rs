@@ -22,6 +22,8 @@ struct Gold {
     text: String,
     #[serde(default, alias = "dct", alias = "published")]
     reference: Option<String>,
+    #[serde(default, alias = "lang")]
+    language: Option<String>,
     #[serde(default)]
     timexes: Vec<Timex>,
     dates: Option<Vec<Allowed>>,
@@ -47,7 +49,8 @@ impl Task for Dates {
 
     fn score(&self, coder: &Coder, unit: &Unit) -> Result<Case> {
         let gold: Gold = unit.json()?;
-        let record = coder.read(gold::report(&gold.text, gold.reference.as_deref()), &Options::default());
+        let language = unit.language(coder, gold.language.as_deref());
+        let record = coder.read(gold::report_in(&language, &gold.text, gold.reference.as_deref()), &Options::default());
         let mut case = Case { id: gold.id.clone(), ..Case::default() };
         match &gold.dates {
             Some(allowed) => against_candidates(&gold, allowed, &record.dates, &mut case),
@@ -221,6 +224,18 @@ fn agrees(own: &Joined, candidate: &BTreeMap<String, String>) -> bool {
     };
     let start = get(&["date", "value", "dateTime", "start", "startDate", "startDateTime"]).and_then(instant);
     let end = get(&["end", "endDate", "endDateTime"]).and_then(instant);
+    // "since", "before": the library gives the one end that is told.
+    if let (Some(role), None) = (own.first.role.as_deref(), own.last) {
+        let after = whole.end.unwrap_or_else(|| if own.first.r#type == "TIME" { whole.start } else { next_day(whole.start) });
+        let told = match (start.filter(|_| end.is_none()), end.filter(|_| start.is_none())) {
+            (Some(s), None) => role == "since" && s == whole.start || role == "after" && s == after,
+            (None, Some(e)) => matches!(role, "before" | "until") && (e == whole.start || role == "until" && e == after),
+            _ => false,
+        };
+        if told {
+            return true;
+        }
+    }
     match (start, end) {
         (Some(s), Some(e)) => s == whole.start && Some(e) == whole.end || clock_agrees(own, get),
         (Some(s), None) if get(&["start", "startDate", "startDateTime"]).is_none() => {

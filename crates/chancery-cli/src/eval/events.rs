@@ -2,7 +2,7 @@
 
 use super::{Case, Counts, Finding, Metric, Task, Unit, counts::ratio, gold, matching};
 use crate::Result;
-use chancery::record::{Actor, Event, EventType, Span, Status};
+use chancery::record::{Actor, DateBasis, Event, EventType, Span, Status, Time};
 use chancery::{Coder, Options};
 use serde::Deserialize;
 use std::collections::BTreeSet;
@@ -148,6 +148,8 @@ impl Task for Events {
         let expected: Vec<Seen> = gold.events.iter().map(Seen::gold).collect();
         let given: Vec<Seen> = record.events.iter().map(Seen::given).collect();
         compare(&expected, &given, &mut case);
+        let wrong = |e: &&Event| e.time == Time::Background && e.date.basis == Some(DateBasis::Published);
+        case.counts.add("background_published", record.events.iter().filter(wrong).count() as f64);
         Ok(case)
     }
 
@@ -161,6 +163,9 @@ impl Task for Events {
         for key in ["sides_country_right", "sides_sector_right"] {
             out.push(Metric::main(key, ratio(total.get(key), total.get("paired"))));
         }
+        // Dates are compared where the event itself is right; a date that gold leaves open must stay open.
+        out.push(Metric::detail("date_right", ratio(total.get("date_right"), total.get("dated"))));
+        out.push(Metric::detail("background_published", Some(total.get("background_published"))));
         out.push(Metric::detail("status_right", ratio(total.get("status_right"), total.get("paired"))));
         for t in EventType::ALL {
             out.push(Metric::detail(format!("f1_type/{t}"), total.prf(&format!("type/{t}")).f1()));
@@ -180,6 +185,12 @@ fn compare(expected: &[Seen], given: &[Seen], case: &mut Case) {
         let pairs = matching::in_rounds(expected.len(), given.len(), &rounds);
         let matched = pairs.iter().flatten().count();
         case.counts.add_prf(name, matched, given.len(), expected.len());
+        if *name == "located" {
+            for (g, p) in pairs.iter().enumerate().filter_map(|(g, p)| Some((g, (*p)?))) {
+                case.counts.count("dated");
+                case.counts.add("date_right", f64::from(u8::from(given[p].same_date(&expected[g]))));
+            }
+        }
         if *name == "type" {
             for &t in EventType::ALL {
                 let of = |side: &[Seen]| side.iter().filter(|s| s.r#type == t).count();

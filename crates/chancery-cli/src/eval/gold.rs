@@ -4,6 +4,7 @@ use crate::{Error, Result};
 use chancery::ids;
 use chancery::model::Report;
 use chancery::record::SourceInfo;
+use chancery::stages::Stage;
 use flate2::read::MultiGzDecoder;
 use serde::de::DeserializeOwned;
 use sha2::Digest;
@@ -29,6 +30,16 @@ impl Unit {
             let place = format!("{}, line {}", self.path.display(), self.line);
             Error::new("E0413", format!("not a gold record of this task: {e}"), place, "name a file in the format of this task")
         })
+    }
+}
+
+impl Unit {
+    /// The language of a gold record: its own field, else the part of the file's name that names one (`dates_es.jsonl`),
+    /// else English.
+    pub fn language(&self, coder: &chancery::Coder, given: Option<&str>) -> String {
+        let stem = self.path.file_name().and_then(|n| n.to_str()).unwrap_or("");
+        let named = || stem.split(['_', '.', '-']).find(|part| coder.languages.serving(Stage::Dates).any(|l| l == *part));
+        given.or_else(named).unwrap_or("en").to_owned()
     }
 }
 
@@ -64,11 +75,16 @@ pub fn read(path: &Path) -> Result<(String, String)> {
 
 /// A report of plain text with a published date, as gold records give it.
 pub fn report(text: &str, published: Option<&str>) -> Report {
+    report_in("en", text, published)
+}
+
+/// The same in another language.
+pub fn report_in(language: &str, text: &str, published: Option<&str>) -> Report {
     let sha256 = ids::hex(&sha2::Sha256::digest(text.as_bytes()));
     Report {
         text: text.to_owned(),
         published: published.map(str::to_owned),
-        language: Some("en".to_owned()),
+        language: Some(language.to_owned()),
         source: SourceInfo { media_type: "text/plain".to_owned(), encoding: "utf-8".to_owned(), bytes: text.len(), sha256 },
         ..Report::default()
     }

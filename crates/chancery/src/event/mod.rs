@@ -24,6 +24,7 @@ use crate::error::{Error, Result};
 use crate::mention::dates::{DateQuery, event_date};
 use crate::model::{Actors, DateMention, Doc, PlaceMention, StatementMention};
 use crate::record::{Actor, BlockKind, DateBasis, Diagnostic, Event, Other, Span, Status, Time, Trigger};
+use crate::stages::{Languages, Stage};
 use crate::statement::voices::Voices;
 use embedding::Calculus;
 use evidence::Evidence;
@@ -69,15 +70,15 @@ struct Language {
 }
 
 impl Codebook {
-    /// Compiles `data/ontology/` and, for every language with a `modality.toml`, its entries.
-    pub fn load(files: &DataFiles) -> Result<Self> {
+    /// Compiles `data/ontology/` and, for every language that serves the event stage, its entries.
+    pub fn load(files: &DataFiles, served: &Languages) -> Result<Self> {
         let ontology = Ontology::load(files)?;
         let mut languages = BTreeMap::new();
-        for lang in languages_in(files) {
-            let lexicon = Lexicon::load(files, &lang, &ontology)?;
-            let modality = Modality::load(files, &lang, &ontology)?;
+        for lang in served.serving(Stage::Events) {
+            let lexicon = Lexicon::load(files, lang, &ontology)?;
+            let modality = Modality::load(files, lang, &ontology)?;
             let vocabulary = Vocabulary::new(lexicon.words().chain(modality.words()));
-            languages.insert(lang, Language { lexicon, modality, vocabulary });
+            languages.insert(lang.to_owned(), Language { lexicon, modality, vocabulary });
         }
         Ok(Codebook { ontology, languages })
     }
@@ -85,8 +86,8 @@ impl Codebook {
     /// Every example and counter-example of the knowledge files, with an error for each entry that lacks either.
     pub fn examples(files: &DataFiles) -> Result<(Vec<Example>, Vec<Error>)> {
         let (mut all, mut lacking) = (Vec::new(), Vec::new());
-        for lang in languages_in(files) {
-            for (examples, missing) in [lexicon::examples(files, &lang)?, modality::examples(files, &lang)?] {
+        for lang in Languages::load(files)?.serving(Stage::Events) {
+            for (examples, missing) in [lexicon::examples(files, lang)?, modality::examples(files, lang)?] {
                 all.extend(examples);
                 lacking.extend(missing);
             }
@@ -115,13 +116,11 @@ impl Codebook {
         let voices = Voices::new(doc, statements);
         let mut drafts = Vec::new();
         let mut stems = Vec::new();
+        let Some(language) = self.languages.get(doc.language) else { return drafts };
         for (index, sentence) in doc.sentences.iter().enumerate() {
             if !doc.block_kind(index).is_none_or(tells) {
                 continue;
             }
-            let named =
-                doc.blocks.get(sentence.block).and_then(|b| b.language.as_deref()).or(doc.report.language.as_deref()).unwrap_or("en");
-            let Some(language) = self.languages.get(named).or_else(|| self.languages.get(named.get(..2).unwrap_or("en"))) else { continue };
             let lemmas = language.vocabulary.lemmas(sentence);
             let tree = Tree { s: sentence, words: &language.modality.tree, lemmas: &lemmas };
             let ctx = Ctx { doc, actors, voices: &voices, index, tree };
@@ -194,11 +193,6 @@ impl Codebook {
             explain,
         }
     }
-}
-
-/// Languages that serve the event stage.
-fn languages_in(files: &DataFiles) -> Vec<String> {
-    files.under("lang/").filter_map(|(p, _)| p.strip_prefix("lang/")?.strip_suffix("/modality.toml")).map(str::to_owned).collect()
 }
 
 /// Kinds of block that tell the report's own news.

@@ -21,6 +21,12 @@ pub struct NumberWords {
     pub ordinal_endings: Vec<String>,
     /// Words that join parts of a number: and.
     pub joiners: Vec<String>,
+    /// Words that join tens and units: "treinta y cinco".
+    #[serde(default)]
+    pub tens_joiners: Vec<String>,
+    /// Pairs of letters of which the first is read as the second, for marks that are often left out: "áa".
+    #[serde(default)]
+    pub same_letters: Vec<String>,
     /// Words that count as one before a scale: a, an.
     pub articles: Vec<String>,
     /// Marks between groups of three digits, and before decimals.
@@ -38,6 +44,7 @@ pub enum NumWord {
     Fraction(f64),
     OrdinalEnding,
     Joiner,
+    TensJoiner,
     Article,
 }
 
@@ -52,6 +59,7 @@ impl NumberWords {
         all.extend(self.fractions.iter().map(|(w, &v)| (w.as_str(), NumWord::Fraction(v))));
         all.extend(self.ordinal_endings.iter().map(|w| (w.as_str(), NumWord::OrdinalEnding)));
         all.extend(self.joiners.iter().map(|w| (w.as_str(), NumWord::Joiner)));
+        all.extend(self.tens_joiners.iter().map(|w| (w.as_str(), NumWord::TensJoiner)));
         all.extend(self.articles.iter().map(|w| (w.as_str(), NumWord::Article)));
         all
     }
@@ -236,26 +244,30 @@ impl Numbers<'_> {
     }
 
     /// Where the next part of a number in words stands: after a hyphen, "and", or nothing.
-    fn next_part(&self, i: usize, and: bool) -> usize {
-        let joined = self.is_hyphen(i) && self.glued(i + 1) || and && self.is_joiner(i);
+    fn next_part(&self, i: usize, last: f64) -> usize {
+        let and = last >= 100.0 && self.is_joiner(i) || (20.0..100.0).contains(&last) && self.has(i, NumWord::TensJoiner);
+        let joined = self.is_hyphen(i) && self.glued(i + 1) || and;
         i + usize::from(joined)
     }
 
     fn in_words(&self, i: usize) -> Option<Number> {
         if let Some(v) = self.ordinal_word(i) {
-            return Some(Number { value: v, end: i + 1, ordinal: true, words: true, plain_digits: 0, decimal: false });
+            // "vigésimo segundo".
+            let unit = self.ordinal_word(i + 1).filter(|&u| u < 10.0 && v >= 10.0 && v % 10.0 == 0.0 && self.joined(i + 1));
+            let (value, end) = unit.map_or((v, i + 1), |u| (v + u, i + 2));
+            return Some(Number { value, end, ordinal: true, words: true, plain_digits: 0, decimal: false });
         }
         let (mut total, mut part, mut end, mut ordinal) = (0.0, 0.0, i, false);
         let mut any = false;
         // Each round takes one word, so the bound on rounds bounds the work.
         let mut last = f64::INFINITY;
         for _ in 0..16 {
-            let and = any && (last >= 100.0);
-            let at = if any { self.next_part(end, and) } else { end };
+            let at = if any { self.next_part(end, last) } else { end };
             if any && !self.joined(at) {
                 break;
             }
-            if let Some(v) = self.cardinal(at) {
+            // A word that is both, such as "mil", multiplies what stands before it.
+            if let Some(v) = self.cardinal(at).filter(|_| !any || self.scale(at).is_none()) {
                 // "twenty two" joins, "two twenty" does not.
                 let fits = !any || last >= 100.0 || ((20.0..100.0).contains(&last) && v < 10.0 && v > 0.0);
                 if !fits {
@@ -319,9 +331,12 @@ impl Numbers<'_> {
             return Some((n.value as i32, n.end));
         }
         if self.scale(end) == Some(100.0) {
-            return Some(((century * 100.0) as i32, end + 1));
+            end += 1;
+            if self.cardinal(end).is_none() {
+                return Some(((century * 100.0) as i32, end));
+            }
         }
-        let at = self.next_part(end, false);
+        let at = self.next_part(end, head);
         let tens = self.cardinal(at)?;
         if tens < 10.0 {
             return None;
@@ -329,7 +344,7 @@ impl Numbers<'_> {
         end = at + 1;
         century = century * 100.0 + tens;
         if tens >= 20.0 {
-            let at = self.next_part(end, false);
+            let at = self.next_part(end, tens);
             if let Some(v) = self.cardinal(at).filter(|&v| small(v) && v > 0.0 && self.joined(at)) {
                 century += v;
                 end = at + 1;

@@ -13,6 +13,7 @@
 
 use super::atoms::{Atom, AtomKind};
 use super::numbers::{NumWord, Number, NumberWords, Numbers};
+use std::borrow::Cow;
 use std::cell::Cell;
 use std::collections::{BTreeMap, HashMap};
 
@@ -25,6 +26,8 @@ pub enum Shape {
     Ordinal,
     /// Day of a month: 1 to 31 in digits, or an ordinal up to 31.
     Day,
+    /// A cardinal in words up to 31, or a day as above.
+    DayWords,
     /// 1 to 12 in digits.
     MonthNumber,
     /// A year of four digits.
@@ -51,6 +54,7 @@ impl Shape {
             "count" => Shape::Count,
             "ordinal" => Shape::Ordinal,
             "day" => Shape::Day,
+            "day_words" => Shape::DayWords,
             "month_number" => Shape::MonthNumber,
             "year" => Shape::Year,
             "year_words" => Shape::YearWords,
@@ -74,6 +78,8 @@ pub struct Lexicon {
     /// By word: what it means as a number.
     pub numbers: Vec<Vec<NumWord>>,
     names: Vec<String>,
+    /// Letters read as another, see [`NumberWords::same_letters`].
+    same: Vec<(char, char)>,
     pub group: char,
     pub decimal: char,
 }
@@ -82,6 +88,7 @@ impl Lexicon {
     pub fn new(numbers: &NumberWords) -> Self {
         let first = |s: &str, or: char| s.chars().next().unwrap_or(or);
         let mut lexicon = Lexicon { group: first(&numbers.group, ','), decimal: first(&numbers.decimal, '.'), ..Lexicon::default() };
+        lexicon.same = numbers.same_letters.iter().filter_map(|p| Some((p.chars().next()?, p.chars().nth(1)?))).collect();
         for (word, meaning) in numbers.entries() {
             let id = lexicon.intern(word) as usize;
             lexicon.numbers[id].push(meaning);
@@ -90,6 +97,8 @@ impl Lexicon {
     }
     /// Number of a word, made if need be.
     pub fn intern(&mut self, word: &str) -> u32 {
+        let plain = self.plain(word);
+        let word = plain.as_ref();
         if let Some(&id) = self.ids.get(word) {
             return id;
         }
@@ -100,7 +109,15 @@ impl Lexicon {
         id
     }
     pub fn id(&self, word: &str) -> u32 {
-        self.ids.get(word).copied().unwrap_or(Atom::UNKNOWN)
+        self.ids.get(self.plain(word).as_ref()).copied().unwrap_or(Atom::UNKNOWN)
+    }
+    /// The word with letters replaced by those they count as.
+    fn plain<'a>(&self, word: &'a str) -> Cow<'a, str> {
+        if self.same.is_empty() || word.is_ascii() {
+            return Cow::Borrowed(word);
+        }
+        let letter = |c: char| self.same.iter().find(|(from, _)| *from == c).map_or(c, |&(_, to)| to);
+        Cow::Owned(word.chars().map(letter).collect())
     }
     pub fn class(&mut self, name: &str) -> u16 {
         let at = self.names.iter().position(|n| n == name).unwrap_or_else(|| {
@@ -276,7 +293,7 @@ pub struct Matcher<'a, C: Capture> {
 }
 
 /// Words tested from one start before the matcher gives up.
-const BUDGET: u32 = 4000;
+const BUDGET: u32 = 12_000;
 /// How deep parts may stand in parts.
 const DEPTH: usize = 8;
 
@@ -407,6 +424,13 @@ impl<C: Capture> Matcher<'_, C> {
                 };
                 (1.0..=31.0).contains(&n.value).then_some((n.value, n.end)).filter(|(v, _)| v.fract() == 0.0)
             }
+            Shape::DayWords => {
+                let n = if digits.is_none() { self.number_at(at) } else { None };
+                match n.filter(|n| (1.0..=31.0).contains(&n.value) && n.value.fract() == 0.0) {
+                    Some(n) => Some((n.value, n.end)),
+                    None => self.shape(Shape::Day, at),
+                }
+            }
             Shape::MonthNumber => ranged(1, 12, 1..=2),
             Shape::Year => ranged(1000, 2199, 4..=4),
             Shape::YearWords => numbers.year_in_words(at).map(|(y, end)| (f64::from(y), end)),
@@ -440,7 +464,7 @@ impl First {
             }
             Node::Shape(shape) => {
                 self.digits |= *shape != Shape::YearWords;
-                if matches!(shape, Shape::Count | Shape::Ordinal | Shape::Day | Shape::YearWords) {
+                if matches!(shape, Shape::Count | Shape::Ordinal | Shape::Day | Shape::DayWords | Shape::YearWords) {
                     self.words.extend((0..lexicon.len() as u32).filter(|&w| lexicon.is_number(w)));
                 }
             }

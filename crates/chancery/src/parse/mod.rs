@@ -69,9 +69,19 @@ impl Syntax {
 
     /// Sentences of all blocks in text order; token spans are in the report's own bytes.
     pub fn sentences(&self, original: &str, view: &View, blocks: &[Block], notes: &mut Vec<Diagnostic>) -> Vec<Sentence> {
+        self.run(original, view, blocks, notes, true)
+    }
+
+    /// Sentences of a language that the network does not know: tokens without tags, each its own root. Words and marks
+    /// are told apart by the lists of our own language, which is right for most others that are written with spaces.
+    pub fn untagged(&self, original: &str, view: &View, blocks: &[Block], notes: &mut Vec<Diagnostic>) -> Vec<Sentence> {
+        self.run(original, view, blocks, notes, false)
+    }
+
+    fn run(&self, original: &str, view: &View, blocks: &[Block], notes: &mut Vec<Diagnostic>, tagged: bool) -> Vec<Sentence> {
         let text = view.text(original);
         let mut out = Vec::new();
-        let mut work = Work::default();
+        let mut work = Work { tagged, ..Work::default() };
         let mut cuts = 0;
         for (block, b) in blocks.iter().enumerate() {
             let range = Span::new(in_view(view, text, b.span.start), in_view(view, text, b.span.end));
@@ -109,7 +119,11 @@ impl Syntax {
             let ends: Vec<usize> = w.ends.iter().skip(first).take(n).map(|e| e - from).collect();
             let size = ends.last().copied().unwrap_or(0);
             w.parsed.clear();
-            self.net.parse(forms.get(from..from + size).unwrap_or(&[]), &ends, &mut w.scratch, &mut w.parsed);
+            if w.tagged {
+                self.net.parse(forms.get(from..from + size).unwrap_or(&[]), &ends, &mut w.scratch, &mut w.parsed);
+            } else {
+                w.parsed.extend(ends.iter().scan(0, |start, &end| Some((std::mem::replace(start, end), end))).flat_map(bare));
+            }
             let mut start = 0;
             for (&end, &block) in ends.iter().zip(w.blocks.iter().skip(first)) {
                 let tokens = w.tokens.get(from + start..from + end).unwrap_or(&[]);
@@ -187,6 +201,8 @@ impl Syntax {
 /// Buffers reused from block to block.
 #[derive(Debug, Default)]
 struct Work {
+    /// Whether the network is asked.
+    tagged: bool,
     tokens: Vec<TokenSpan>,
     /// Sentence ends among `tokens`, and the block of each.
     ends: Vec<usize>,
@@ -194,6 +210,11 @@ struct Work {
     parsed: Vec<Parsed>,
     scratch: Scratch,
     buffer: String,
+}
+
+/// Analyses that say nothing, for the tokens of one sentence.
+fn bare((start, end): (usize, usize)) -> impl Iterator<Item = Parsed> {
+    (0..end - start).map(|head| Parsed { upos: ud::Upos::X, xpos: ud::Xpos::Fw, head, dep: ud::Dep::Root, entity: Entity::Outside })
 }
 
 /// The first character boundary of the view that stands for byte `at` of the report, or behind it.

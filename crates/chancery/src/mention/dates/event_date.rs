@@ -37,8 +37,15 @@ enum Clause {
     /// Past perfect, or a past clause that only explains something else.
     Background,
     Ongoing,
+    /// Present perfect: it has come about, and when is not said.
+    Perfect,
+    /// Simple present: a position that is held, rather than a deed of a day.
+    Standing,
     Future,
 }
+
+/// Sentences at the head of a report's body whose perfect and present tell its news: "Israel has apologised to Turkey".
+const LEAD: usize = 2;
 
 /// Dates the event of `query`. Null, with the reason, where the text does not date it.
 pub fn event_date(doc: &Doc, dates: &[DateMention], query: DateQuery) -> EventTime {
@@ -55,11 +62,19 @@ pub fn event_date(doc: &Doc, dates: &[DateMention], query: DateQuery) -> EventTi
     match clause {
         Clause::Future => undated(Time::Future, "still to come, with no date given"),
         Clause::Background => undated(Time::Background, "earlier than the news, with no date given"),
-        Clause::News | Clause::Ongoing => {
+        Clause::Perfect if !leads(doc, query.sentence) => undated(Time::Current, "told in the perfect, which does not say when"),
+        Clause::Standing if !leads(doc, query.sentence) => undated(Time::Ongoing, "told in the present as what holds, with no date given"),
+        Clause::News | Clause::Ongoing | Clause::Perfect | Clause::Standing => {
             let time = if clause == Clause::Ongoing { Time::Ongoing } else { Time::Current };
             by_story(doc, dates, query.sentence, s, time)
         }
     }
+}
+
+/// Whether sentence `at` opens the report: its title, a heading, or the first sentences of its body.
+fn leads(doc: &Doc, at: usize) -> bool {
+    let body = |s: usize| matches!(doc.block_kind(s), Some(BlockKind::Paragraph));
+    !body(at) || (0..at).filter(|&s| body(s)).take(LEAD).count() < LEAD
 }
 
 fn undated(time: Time, reason: &str) -> EventTime {
@@ -192,7 +207,11 @@ fn attached<'a>(s: &Sentence, dates: &'a [DateMention], query: DateQuery) -> Opt
                 }
                 let token = s.tokens.get(at)?;
                 // It dates another clause, or another noun than the trigger.
-                if token.head == at || opens_clause(token.dep) || steps > 6 {
+                // "welcomed Gorbachev's offer Saturday": the day of the offer, which is somebody's own.
+                let owned = steps > 0 || !m.tokens.contains(&token.head);
+                let noun = s.tokens.get(token.head).filter(|h| owned && h.upos == Upos::Noun);
+                let others = noun.is_some() && token.head != query.token && s.child(token.head, Dep::NmodPoss).is_some();
+                if token.head == at || opens_clause(token.dep) || steps > 6 || others {
                     return None;
                 }
                 steps += 1;
@@ -265,20 +284,24 @@ fn clause_of(s: &Sentence, query: DateQuery) -> Clause {
     if aux(&[Xpos::Vbd]) && token.xpos == Xpos::Vbn {
         return Clause::Background;
     }
-    let perfect = aux(&[Xpos::Vbz, Xpos::Vbp]) && token.xpos == Xpos::Vbn;
-    if aux(&[Xpos::Vbz, Xpos::Vbp]) && token.xpos == Xpos::Vbg {
+    let passive = s.children(verb).any(|c| s.tokens[c].dep == Dep::AuxPass);
+    let been = s.children(verb).any(|c| s.tokens[c].xpos == Xpos::Vbn && matches!(s.tokens[c].dep, Dep::Aux | Dep::AuxPass));
+    let perfect = aux(&[Xpos::Vbz, Xpos::Vbp]) && (token.xpos == Xpos::Vbn && !passive || been);
+    if aux(&[Xpos::Vbz, Xpos::Vbp]) && token.xpos == Xpos::Vbg && !perfect {
         return Clause::Ongoing;
     }
     match token.dep.main() {
         "xcomp" if token.xpos == Xpos::Vb => clause_above(s, verb, query),
         "acl" => {
             if perfect {
-                Clause::News
+                Clause::Perfect
             } else {
                 Clause::Background
             }
         }
         "advcl" if matches!(token.xpos, Xpos::Vbd | Xpos::Vbn) => Clause::Background,
+        _ if perfect => Clause::Perfect,
+        _ if matches!(token.xpos, Xpos::Vbz | Xpos::Vbp) => Clause::Standing,
         _ => Clause::News,
     }
 }

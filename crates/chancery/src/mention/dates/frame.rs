@@ -131,6 +131,9 @@ pub struct Frame {
     pub(super) pending: Option<Count>,
     pub(super) count_is_hour: bool,
     pub(super) compact_clock: bool,
+    pub(super) minute_first: bool,
+    /// The minutes are still to go to the hour: "ten to five".
+    pub(super) minus: bool,
 }
 
 /// Constants of a part or rule in `dates.toml`.
@@ -154,6 +157,10 @@ pub struct With {
     pub(super) value: Option<Reference>,
     pub(super) count_is_hour: bool,
     pub(super) compact_clock: bool,
+    pub(super) minute: Option<i8>,
+    pub(super) minute_first: bool,
+    pub(super) minus: bool,
+    pub(super) hour: Option<i8>,
     #[serde(skip)]
     pub holiday: Option<u16>,
 }
@@ -319,7 +326,7 @@ impl Capture for Frame {
             }
             Shape::TwoDigits => put(&mut self.year, whole),
             Shape::MonthNumber => put(&mut self.month, whole as i8),
-            Shape::Day => put(&mut self.day, whole as i8),
+            Shape::Day | Shape::DayWords => put(&mut self.day, whole as i8),
             Shape::Hour => put(&mut self.hour, whole as i8),
             Shape::Minute if self.minute.is_none() => put(&mut self.minute, whole as i8),
             Shape::Minute => put(&mut self.second, whole as i8),
@@ -331,7 +338,19 @@ impl Capture for Frame {
             }
             Shape::Digits if self.decade => put(&mut self.year, whole),
             Shape::Digits => put(&mut self.nth, whole),
-            Shape::Count if self.count_is_hour => value.fract() == 0.0 && value <= 24.0 && put(&mut self.hour, whole as i8),
+            Shape::Count if self.count_is_hour => {
+                let minute = self.minute_first && self.minute.is_none() || self.hour.is_some();
+                // "siete y media" is read as seven and a half.
+                if !minute && value <= 24.0 && value.fract() > 0.0 && (value * 4.0).fract() == 0.0 {
+                    self.hour = Some(whole as i8);
+                    return put(&mut self.minute, (value.fract() * 60.0) as i8);
+                }
+                if minute {
+                    value.fract() == 0.0 && (0.0..60.0).contains(&value) && put(&mut self.minute, whole as i8)
+                } else {
+                    value.fract() == 0.0 && value <= 24.0 && put(&mut self.hour, whole as i8)
+                }
+            }
             Shape::Count | Shape::Plain => value.is_finite() && value < 1e6 && put(&mut self.pending, Count::Exact(value)),
         }
     }
@@ -346,6 +365,10 @@ impl Capture for Frame {
         self.decade |= with.decade;
         self.count_is_hour |= with.count_is_hour;
         self.compact_clock |= with.compact_clock;
+        self.minute_first |= with.minute_first;
+        self.minus |= with.minus;
+        self.minute = self.minute.or(with.minute);
+        self.hour = self.hour.or(with.hour);
         self.rel = self.rel.or(with.rel.map(|r| r as i8 - 1));
         self.rel_unit = self.rel_unit.or(with.rel_unit);
         self.base = with.base.unwrap_or(self.base);

@@ -40,6 +40,12 @@ struct File {
     examples_published: String,
     future_words: Vec<String>,
     past_words: Vec<String>,
+    #[serde(default)]
+    future_endings: Vec<String>,
+    #[serde(default)]
+    past_endings: Vec<String>,
+    #[serde(default)]
+    role: BTreeMap<Role, Vec<String>>,
     not_plural: Vec<String>,
     plural_words: Vec<String>,
     year_before: Vec<String>,
@@ -49,6 +55,27 @@ struct File {
     part: Vec<PartEntry>,
     rule: Vec<RuleEntry>,
     holiday: Vec<HolidayEntry>,
+}
+
+/// What an expression with a word such as "since" before it is to the stretch of time that is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    Since,
+    After,
+    Before,
+    Until,
+}
+
+impl Role {
+    pub fn name(self) -> &'static str {
+        match self {
+            Role::Since => "since",
+            Role::After => "after",
+            Role::Before => "before",
+            Role::Until => "until",
+        }
+    }
 }
 
 /// Words and marks between the two ends of a range, and between items of a list.
@@ -146,6 +173,11 @@ pub struct Rule {
 pub struct Words {
     pub future: Vec<u32>,
     pub past: Vec<u32>,
+    /// How verbs end in those tenses, where words are not known one by one.
+    pub future_endings: Vec<String>,
+    pub past_endings: Vec<String>,
+    /// Words before an expression that make it an end of an open stretch; longest first, last word first.
+    pub roles: Vec<(Vec<u32>, Role)>,
     pub not_plural: Vec<u32>,
     pub plural: Vec<u32>,
     pub year_before: Vec<u32>,
@@ -180,13 +212,15 @@ pub struct DateGrammar {
     pub examples_published: String,
 }
 
-const PATH: &str = "lang/en/dates.toml";
-
 impl DateGrammar {
-    /// Compiles the English grammar; E0102 to E0104 name the entry that is wrong.
-    pub fn load(files: &DataFiles) -> Result<Self> {
-        let numbers: crate::mention::figures::NumbersFile = toml_file("lang/en/numbers.toml", files.get("lang/en/numbers.toml")?)?;
-        Self::compile(toml_file(PATH, files.get(PATH)?)?, &numbers.words)
+    /// Compiles the grammar of a language; E0102 and E0103 name the entry that is wrong.
+    pub fn load(files: &DataFiles, lang: &str) -> Result<Self> {
+        let (dates, numbers) = (format!("lang/{lang}/dates.toml"), format!("lang/{lang}/numbers.toml"));
+        let numbers: crate::mention::figures::NumbersFile = toml_file(&numbers, files.get(&numbers)?)?;
+        Self::compile(toml_file(&dates, files.get(&dates)?)?, &numbers.words).map_err(|e| match e.code {
+            "E0103" => Error { place: format!("data/{dates}, {}", e.place), ..e },
+            _ => e,
+        })
     }
 
     fn compile(file: File, numbers: &NumberWords) -> Result<Self> {
@@ -226,10 +260,18 @@ impl DateGrammar {
         for entry in file.rule {
             g.rule(entry, &names)?;
         }
+        let mut roles: Vec<(Vec<u32>, Role)> = Vec::new();
+        for (role, phrases) in &file.role {
+            roles.extend(phrases.iter().map(|p| (p.split_whitespace().rev().map(|w| g.lexicon.intern(w)).collect(), *role)));
+        }
+        roles.sort_by_key(|(words, _)| std::cmp::Reverse(words.len()));
         let mut list = |words: &[String]| words.iter().map(|w| g.lexicon.intern(w)).collect();
         g.words = Words {
             future: list(&file.future_words),
             past: list(&file.past_words),
+            future_endings: file.future_endings,
+            past_endings: file.past_endings,
+            roles,
             not_plural: list(&file.not_plural),
             plural: list(&file.plural_words),
             year_before: list(&file.year_before),
@@ -360,7 +402,7 @@ impl DateGrammar {
 }
 
 fn fault(place: &str, what: &str) -> Error {
-    Error::new("E0103", what, format!("data/{PATH}, {place}"), "mend the entry; the file's head comment lists its fields")
+    Error::new("E0103", what, place, "mend the entry; the file's head comment lists its fields")
 }
 
 /// "12-25", "11-4-4", "11-4-4+1", "easter-2".

@@ -14,15 +14,19 @@ mod tests;
 pub use event_date::{DateQuery, EventTime, event_date};
 pub use grammar::DateGrammar;
 
+use crate::data::DataFiles;
+use crate::error::Result;
 use crate::mention::atoms::{Atom, AtomKind, scan};
 use crate::mention::numbers::Numbers;
 use crate::mention::pattern::Matcher;
 use crate::model::{DateMention, Doc};
 use crate::record::{BlockKind, DateRecord, Span};
+use crate::stages::{Languages, Stage};
 use frame::Frame;
-use grammar::{Guard, Kind, Rule};
+use grammar::{Guard, Kind, Role, Rule};
 use resolve::{Reading, Story, Tense, resolve};
 use std::cell::Cell;
+use std::collections::BTreeMap;
 
 /// How many atoms after a date of another year the story still counts as being there.
 const ELSEWHERE_REACH: usize = 60;
@@ -36,6 +40,25 @@ struct Found {
     from: usize,
     to: usize,
     frame: Frame,
+}
+
+/// The date grammars of all languages that serve the stage.
+#[derive(Debug, Default)]
+pub struct Dates {
+    grammars: BTreeMap<String, DateGrammar>,
+}
+
+impl Dates {
+    /// Compiles `lang/*/dates.toml` of every language that declares the stage.
+    pub fn load(files: &DataFiles, served: &Languages) -> Result<Self> {
+        let load = |lang: &str| Ok((lang.to_owned(), DateGrammar::load(files, lang)?));
+        Ok(Dates { grammars: served.serving(Stage::Dates).map(load).collect::<Result<_>>()? })
+    }
+
+    /// All time expressions of a report, in text order; none where its language has no grammar.
+    pub fn find(&self, doc: &Doc) -> Vec<DateMention> {
+        self.grammars.get(doc.language).map_or_else(Vec::new, |g| g.find(doc))
+    }
 }
 
 impl DateGrammar {
@@ -137,7 +160,7 @@ impl DateGrammar {
                     }
                     told_at = Some(found.to);
                 }
-                out.push(mention(doc, atoms, rule, &found, reading, kind));
+                out.push(mention(self, doc, atoms, rule, &found, reading, kind));
             }
         }
         ranges::mark(self, text, atoms, out);
@@ -273,12 +296,25 @@ fn clock_of(doc: &Doc) -> Option<(i8, i8)> {
     Some((hour, rest.get(..2)?.parse().ok().filter(|m| (0..60).contains(m))?))
 }
 
+impl DateGrammar {
+    /// Whether words before atom `at` say that the expression there opens or closes a stretch of time.
+    fn role_before(&self, atoms: &[Atom], at: usize) -> Option<Role> {
+        if atoms.get(at).is_none_or(|a| a.fresh) {
+            return None;
+        }
+        let stands = |words: &[u32]| {
+            words.iter().enumerate().all(|(k, w)| at.checked_sub(k + 1).and_then(|i| atoms.get(i)).is_some_and(|a| a.word == *w))
+        };
+        self.words.roles.iter().find(|(words, _)| stands(words)).map(|&(_, role)| role)
+    }
+}
+
 fn needs_tense(frame: &Frame) -> bool {
     frame.year.is_none() && frame.offset.is_none()
 }
 
 /// The record of one expression.
-fn mention(doc: &Doc, atoms: &[Atom], rule: &Rule, found: &Found, reading: Reading, kind: BlockKind) -> DateMention {
+fn mention(grammar: &DateGrammar, doc: &Doc, atoms: &[Atom], rule: &Rule, found: &Found, reading: Reading, kind: BlockKind) -> DateMention {
     let span = match (atoms.get(found.from), found.to.checked_sub(1).and_then(|t| atoms.get(t))) {
         (Some(a), Some(b)) => Span::new(a.start, b.end),
         _ => Span::default(),
@@ -309,7 +345,10 @@ fn mention(doc: &Doc, atoms: &[Atom], rule: &Rule, found: &Found, reading: Readi
     };
     let header = !matches!(kind, BlockKind::Paragraph | BlockKind::Heading | BlockKind::Caption | BlockKind::Post | BlockKind::RelatedLink);
     let is_published = doc.published.is_some_and(|p| reading.days == Some((p, p)));
-    let role = (header && is_published && found.frame.year.is_some()).then(|| "published".to_owned());
+    let opens = || grammar.role_before(atoms, found.from).filter(|_| rule.kind != Kind::Set && rule.kind != Kind::Duration);
+    let role = (header && is_published && found.frame.year.is_some())
+        .then(|| "published".to_owned())
+        .or_else(|| opens().map(|r| r.name().to_owned()));
     DateMention {
         sentence,
         tokens,

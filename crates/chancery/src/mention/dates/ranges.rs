@@ -83,7 +83,8 @@ impl DateGrammar {
             let ordinal = usize::from(self.is_ordinal_end(atoms, next + 1));
             let followed = atoms.get(next + 1 + ordinal).filter(|a| !a.fresh);
             let is_list_end = followed.is_none_or(|a| {
-                a.kind == AtomKind::Mark
+                let digits_on = atoms.get(next + 2 + ordinal).is_some_and(|b| !b.spaced && b.kind == AtomKind::Digits);
+                (a.kind == AtomKind::Mark && (a.spaced || !digits_on))
                     || self.words.list.contains(&a.word)
                     || (a.kind == AtomKind::Word && a.spaced && !a.capital && !self.plural(a, text) && !self.is_timeish(a))
             });
@@ -152,7 +153,7 @@ fn day_number(atoms: &[Atom], text: &str, at: usize, ordinal: bool) -> Option<i8
 pub(super) fn mark(grammar: &DateGrammar, text: &str, atoms: &[Atom], out: &mut [DateMention]) {
     for i in 1..out.len() {
         let (Some(a), Some(b)) = (out.get(i - 1), out.get(i)) else { continue };
-        if a.record.role.is_some() || !is_point(&a.record.r#type) || !is_point(&b.record.r#type) {
+        if a.record.role.as_deref().is_some_and(|r| r != "since") || !is_point(&a.record.r#type) || !is_point(&b.record.r#type) {
             continue;
         }
         let (end, start) = (a.record.span.end, b.record.span.start);

@@ -68,7 +68,7 @@ const NO_NARRATIVE: &str = "relative to a date that the text does not give";
 pub fn resolve(grammar: &DateGrammar, kind: Kind, frame: &Frame, story: &Story, tense: Tense) -> Reading {
     let mut reading = match kind {
         Kind::Date => date(grammar, frame, story, tense),
-        Kind::Unit => unit(frame, story),
+        Kind::Unit => unit(grammar, frame, story, tense),
         Kind::Shift => shift(grammar, frame, story, tense),
         Kind::Window => window(frame, story),
         Kind::Duration => duration(frame),
@@ -218,11 +218,11 @@ fn date(grammar: &DateGrammar, frame: &Frame, story: &Story, tense: Tense) -> Re
         };
         return placed(frame, year, why, &shape);
     }
+    if let Some(day) = frame.day {
+        return day_alone(frame, story, tense, day);
+    }
     if let Some(dow) = frame.dow {
         return weekday(frame, story, tense, dow);
-    }
-    if let Some(day) = frame.day {
-        return day_alone(frame, story, day);
     }
     match year {
         Some(y) => {
@@ -299,8 +299,34 @@ fn holiday_in(holiday: HolidayDate, year: i32) -> Option<Date> {
     }
 }
 
-/// "the 21st": of the month that the story is in.
-fn day_alone(_frame: &Frame, story: &Story, day: i8) -> Reading {
+/// "the 21st": of the month that the story is in; "Friday the 13th": of the nearest month in which the weekday fits.
+fn day_alone(frame: &Frame, story: &Story, tense: Tense, day: i8) -> Reading {
+    if let Some(dow) = frame.dow {
+        let base = if story.history { story.day.or(story.published) } else { story.published.or(story.day) };
+        let Some(base) = base else { return Reading::none("day", NO_PUBLISHED) };
+        let months = |n: i64| cal::month(i32::from(base.year()), base.month()).and_then(|m| cal::add_months(m.0, n));
+        let fits = |d: &Date| d.weekday().to_monday_one_offset() == dow;
+        let near = (-12..=12)
+            .filter_map(|n| months(n).and_then(|m| cal::date(i32::from(m.year()), m.month(), day)))
+            .filter(fits)
+            .min_by_key(|&d| {
+                distance(d, base) + if (tense == Tense::Future) == (d < base) && tense != Tense::Unknown && d != base { 400 } else { 0 }
+            });
+        return near.map_or_else(
+            || Reading::none("day", "no such weekday and day within a year"),
+            |d| Reading::day(d, "the nearest month in which weekday and day agree"),
+        );
+    }
+    if let (Some(Unit::Month), Some(rel), Some(published)) =
+        (frame.rel_unit, frame.rel, story.published.filter(|_| frame.base != Base::Narrative))
+    {
+        let month = cal::month(i32::from(published.year()), published.month()).and_then(|m| cal::add_months(m.0, i64::from(rel)));
+        let found = month.and_then(|m| cal::date(i32::from(m.year()), m.month(), day));
+        return found.map_or_else(
+            || Reading::none("day", "there is no such day in the calendar"),
+            |d| Reading::day(d, format!("day of the {} month, counted from the published date", relation(rel))),
+        );
+    }
     let month = story.month.or(story.published.map(|d| (i32::from(d.year()), d.month())));
     match month.and_then(|(y, m)| cal::date(y, m, day)) {
         Some(d) => Reading::day(d, "in the month that the text speaks of"),
@@ -427,9 +453,17 @@ fn week_of_month(frame: &Frame, story: &Story, tense: Tense, month: i8, nth: i32
 }
 
 /// "last week", "that year", "the end of the month".
-fn unit(frame: &Frame, story: &Story) -> Reading {
+fn unit(grammar: &DateGrammar, frame: &Frame, story: &Story, tense: Tense) -> Reading {
     let Some(unit) = frame.unit.or(frame.amounts().next().map(|a| a.1)).or(frame.rel_unit) else { return Reading::none("none", "no unit") };
     let rel = i64::from(frame.rel.unwrap_or(0)) * i64::from(frame.nth.unwrap_or(1));
+    // "the week of April 10".
+    if let Some(anchor) = &frame.anchor {
+        let point = date(grammar, anchor, story, tense);
+        return match point.days {
+            Some(days) => at_unit(days.0, unit, format!("the {} that holds that date", unit.name())),
+            None => Reading::none(unit_precision(unit), point.reason),
+        };
+    }
     let (base, what) = match frame.base {
         Base::Narrative => match narrative_base(unit, story) {
             Some(base) => base,
@@ -549,6 +583,10 @@ fn shift(grammar: &DateGrammar, frame: &Frame, story: &Story, tense: Tense) -> R
             reason: "how long is not said".to_owned(),
             ..Reading::default()
         };
+    }
+    // "in two days" is a day only where the clause looks ahead; else it is how long something took.
+    if frame.base == Base::Tense && (tense != Tense::Future || story.history) {
+        return duration(frame);
     }
     let base = match &frame.anchor {
         Some(anchor) => {
@@ -713,8 +751,12 @@ fn time(grammar: &DateGrammar, frame: &Frame, story: &Story, tense: Tense) -> Re
                 Some(false) if hour == 12 => 0,
                 _ => hour,
             };
+            let (hour, minute) = match frame.minute.unwrap_or(0) {
+                m if frame.minus && m > 0 => ((hour + 23) % 24, 60 - m),
+                m => (hour, m),
+            };
             let second = frame.second.map(|s| format!(":{s:02}")).unwrap_or_default();
-            format!("T{hour:02}:{:02}{second}", frame.minute.unwrap_or(0))
+            format!("T{hour:02}:{minute:02}{second}")
         }
         (None, Some(part)) => format!("T{}", DAYPARTS.get(usize::from(part)).unwrap_or(&"XX")),
         _ => "TXX".to_owned(),

@@ -35,7 +35,11 @@ impl DateGrammar {
                 return Some(Tense::Future);
             }
             let form = a.text(text);
-            let past = self.words.past.contains(&a.word) || (a.kind == AtomKind::Word && form.len() > 4 && form.ends_with("ed"));
+            let ends = |list: &[String]| a.kind == AtomKind::Word && form.len() > 4 && list.iter().any(|e| form.ends_with(e.as_str()));
+            if ends(&self.words.future_endings) {
+                return Some(Tense::Future);
+            }
+            let past = self.words.past.contains(&a.word) || ends(&self.words.past_endings);
             past.then_some(Tense::Past)
         };
         let stop = |a: &Atom| a.kind == AtomKind::Mark && matches!(a.text(text), "." | "!" | "?" | ";");

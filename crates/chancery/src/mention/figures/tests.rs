@@ -11,7 +11,7 @@ fn grammar() -> &'static (FigureGrammar, crate::mention::dates::DateGrammar) {
     static GRAMMAR: OnceLock<(FigureGrammar, crate::mention::dates::DateGrammar)> = OnceLock::new();
     GRAMMAR.get_or_init(|| {
         let files = DataFiles::builtin();
-        (FigureGrammar::load(&files).unwrap(), crate::mention::dates::DateGrammar::load(&files).unwrap())
+        (FigureGrammar::load(&files).unwrap(), crate::mention::dates::DateGrammar::load(&files, "en").unwrap())
     })
 }
 
@@ -34,7 +34,16 @@ fn read(text: &str) -> Vec<(String, f64, Option<String>)> {
     };
     let tokens: Vec<Token> = atoms.iter().enumerate().map(token).collect();
     let sentences = [Sentence::new(Span::new(0, text.len()), 0, tokens)];
-    let doc = Doc { report: &report, view: &view, published: None, blocks: &blocks, posts: &[], provenance: &[], sentences: &sentences };
+    let doc = Doc {
+        report: &report,
+        view: &view,
+        language: "en",
+        published: None,
+        blocks: &blocks,
+        posts: &[],
+        provenance: &[],
+        sentences: &sentences,
+    };
     let dates = grammar().1.find(&doc);
     grammar().0.find(&doc, &dates).into_iter().map(|f| (f.record.text, f.record.value, f.record.unit)).collect()
 }
