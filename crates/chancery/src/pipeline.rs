@@ -83,7 +83,7 @@ impl Coder {
         let actors = self.actors.find(&doc, &mut notes);
         let places = self.places.find(&doc, &actors);
         let statements = self.speech.find(&doc, &actors);
-        let mut events = self.codebook.find(&doc, &actors, &dates, &places, &statements, &mut notes);
+        let mut events = self.codebook.find(&doc, &actors, &dates, (&self.places, &places), &statements, &mut notes);
         if !options.explain {
             events.iter_mut().for_each(|e| e.explain.clear());
         }

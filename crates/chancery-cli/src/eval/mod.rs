@@ -16,6 +16,7 @@ mod actors;
 // Tasks: dates, figures, places
 mod dates;
 mod figures;
+mod places;
 
 // Tasks: events, relations
 mod events;
@@ -45,6 +46,7 @@ pub const TASKS: &[&dyn Task] = &[
     // dates, figures, places
     &dates::Dates,
     &figures::Figures,
+    &places::Places,
     // events, relations
     &events::Events,
     &relations::Relations,

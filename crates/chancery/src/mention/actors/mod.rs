@@ -6,18 +6,18 @@
 
 mod coref;
 mod discourse;
-mod fold;
-mod hits;
+pub(crate) mod fold;
+pub(crate) mod hits;
 pub mod knowledge;
 pub mod lexicon;
 mod noun_phrase;
 mod person;
 mod reader;
 mod role;
-mod table;
+pub(crate) mod table;
 #[cfg(test)]
 mod tests;
-mod tsv;
+pub(crate) mod tsv;
 
 use crate::data::DataFiles;
 use crate::error::Result;
