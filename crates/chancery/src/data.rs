@@ -34,13 +34,19 @@ impl DataFiles {
     pub fn is_ours(&self, path: &str) -> bool {
         matches!(self.files.get(path), Some(Cow::Borrowed(_)))
     }
+    /// The file at `path`, where there is one.
+    pub fn find(&self, path: &str) -> Option<&str> {
+        self.files.get(path).map(|c| c.as_ref())
+    }
     /// Files below a folder (`actors/`), in order of path.
     pub fn under<'a>(&'a self, folder: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> + 'a {
         self.files.range(folder.to_owned()..).take_while(move |(p, _)| p.starts_with(folder)).map(|(p, c)| (p.as_str(), c.as_ref()))
     }
     /// Hash of all paths and contents: `coder.data` of the record.
     pub fn hash(&self) -> String {
-        let fields: Vec<&[u8]> = self.files.iter().flat_map(|(p, c)| [p.as_bytes(), c.as_bytes()]).collect();
+        let block = BLOCK_HASH.to_le_bytes();
+        let files = self.files.iter().flat_map(|(p, c)| [p.as_bytes(), c.as_bytes()]);
+        let fields: Vec<&[u8]> = files.chain([&block[..]]).collect();
         ids::content_id(&fields)
     }
 }

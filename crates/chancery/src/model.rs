@@ -245,15 +245,16 @@ pub struct DateMention {
     pub record: DateRecord,
 }
 
+/// A place named in a sentence.
 #[derive(Debug, Clone)]
 pub struct PlaceMention {
     pub sentence: usize,
     pub tokens: Range<usize>,
     pub head: usize,
+    /// A people or nationality: it names a country, and nothing happens there for that.
+    pub people: bool,
+    pub precision: crate::place::Precision,
     pub record: PlaceRecord,
-    pub admin1: Option<String>,
-    pub city: Option<String>,
-    pub feature: Option<String>,
 }
 
 #[derive(Debug, Clone)]

@@ -95,7 +95,7 @@ impl Coder {
         let actors = if serves(Stage::Actors) { self.actors.find(&doc, &mut notes) } else { Actors::default() };
         let places = if serves(Stage::Places) { self.places.find(&doc, &actors) } else { Vec::new() };
         let statements = if serves(Stage::Statements) { self.speech.find(&doc, &actors) } else { Vec::new() };
-        let mut events = self.codebook.find(&doc, &actors, &dates, &places, &statements, &mut notes);
+        let mut events = self.codebook.find(&doc, &actors, &dates, (&self.places, &places), &statements, &mut notes);
         if !options.explain {
             events.iter_mut().for_each(|e| e.explain.clear());
         }

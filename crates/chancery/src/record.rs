@@ -254,8 +254,26 @@ record! { DateRecord {
     role: Option<String>,
     reason: String,
 } }
-record! { PlaceRecord { text: String, span: Span, name: Option<String>, country: Option<String>, lat: Option<f64>, lon: Option<f64>, geonames: Option<u64>,
-precision: String, reason: String } }
+record! { PlaceRecord {
+    text: String,
+    span: Span,
+    name: Option<String>,
+    /// ISO 3166-1 alpha-3; null for what lies in several countries or none.
+    country: Option<String>,
+    /// First-order division.
+    admin1: Option<String>,
+    city: Option<String>,
+    /// Kind of place: country, division, town, river, camp…
+    feature: Option<String>,
+    lat: Option<f64>,
+    lon: Option<f64>,
+    geonames: Option<u64>,
+    /// exact, city, province, country, or none: wider than a country, or not located.
+    precision: String,
+    /// name, container, context, prominence, nationality, within, unknown.
+    basis: String,
+    reason: String,
+} }
 record! { Diagnostic { code: String, message: String, span: Option<Span> } }
 
 impl Diagnostic {

@@ -17,6 +17,7 @@ mod by_eye;
 // Tasks: dates, figures, places
 mod dates;
 mod figures;
+mod places;
 
 // Tasks: events, relations
 mod events;
@@ -46,6 +47,7 @@ pub const TASKS: &[&dyn Task] = &[
     // dates, figures, places
     &dates::Dates,
     &figures::Figures,
+    &places::Places,
     // events, relations
     &events::Events,
     &relations::Relations,

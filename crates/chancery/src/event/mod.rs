@@ -23,7 +23,8 @@ use crate::data::DataFiles;
 use crate::error::{Error, Result};
 use crate::mention::dates::{DateQuery, event_date};
 use crate::model::{Actors, DateMention, Doc, PlaceMention, StatementMention};
-use crate::record::{Actor, BlockKind, DateBasis, Diagnostic, Event, Other, Span, Status, Time, Trigger};
+use crate::place::{Gazetteer, PlaceQuery, Stands, event_place};
+use crate::record::{Actor, BlockKind, DateBasis, Diagnostic, Event, EventPlace, Other, Span, Status, Time, Trigger};
 use crate::stages::{Languages, Stage};
 use crate::statement::voices::Voices;
 use embedding::Calculus;
@@ -109,7 +110,7 @@ impl Codebook {
         doc: &Doc,
         actors: &Actors,
         dates: &[DateMention],
-        places: &[PlaceMention],
+        places: (&Gazetteer, &[PlaceMention]),
         statements: &[StatementMention],
         _notes: &mut Vec<Diagnostic>,
     ) -> Vec<EventDraft> {
@@ -136,7 +137,14 @@ impl Codebook {
         merge::merge(doc, drafts, &stems)
     }
 
-    fn draft(&self, ctx: Ctx, mut f: Found, mut evidence: Evidence, dates: &[DateMention], _places: &[PlaceMention]) -> EventDraft {
+    fn draft(
+        &self,
+        ctx: Ctx,
+        mut f: Found,
+        mut evidence: Evidence,
+        dates: &[DateMention],
+        places: (&Gazetteer, &[PlaceMention]),
+    ) -> EventDraft {
         let query = |status, presupposed| DateQuery { sentence: ctx.index, token: f.anchor, status, presupposed };
         let presupposed = evidence.presupposed.is_some();
         let first = event_date(ctx.doc, dates, query(Status::Occurred, presupposed));
@@ -149,6 +157,8 @@ impl Codebook {
         let when = event_date(ctx.doc, dates, query(verdict.status, presupposed));
         let mut explain = explain::lines(ctx, &f, &verdict);
         explain.push(format!("date    {}: {}", when.date.start.as_deref().unwrap_or("none"), when.date.reason));
+        let place = self.place(ctx, &f, verdict.status, when.time, places);
+        explain.push(format!("place   {}: {}", place.name.as_deref().unwrap_or("none"), place.reason));
         let codes: Option<Vec<&str>> =
             f.source.iter().chain(&f.target).map(|s| s.actor.country.as_deref().filter(|c| self.ontology.is_state(c))).collect();
         let states = codes.map(|c| c.into_iter().collect::<std::collections::BTreeSet<_>>().len());
@@ -176,6 +186,7 @@ impl Codebook {
             sentence: ctx.index,
             time: if matches!(verdict.time, Time::Future) { Time::Future } else { when.time },
             date: when.date,
+            place,
             status: verdict.status,
             claimed_by: verdict.claimed_by,
             attributions: verdict.attributions.iter().map(|(a, _)| a.clone()).collect(),
@@ -192,6 +203,25 @@ impl Codebook {
             addressed: f.addressed,
             explain,
         }
+    }
+}
+
+impl Codebook {
+    /// Where an event happened. Deeds of force stand on the ground they are directed at; in all others a place that is
+    /// a side is whoever governs there.
+    fn place(&self, ctx: Ctx, f: &Found, status: Status, time: Time, (gazetteer, places): (&Gazetteer, &[PlaceMention])) -> EventPlace {
+        let sides: Vec<usize> = f.source.iter().chain(&f.target).map(|s| s.token).collect();
+        let countries: Vec<&str> = f.source.iter().chain(&f.target).filter_map(|s| s.actor.country.as_deref()).collect();
+        let ground = self.ontology.info(f.r#type).on_ground;
+        let query = PlaceQuery {
+            sentence: ctx.index,
+            token: f.anchor,
+            sides: &sides,
+            countries: &countries,
+            stands: if ground { Stands::Ground } else { Stands::Government },
+            news: matches!(time, Time::Current | Time::Ongoing) && matches!(status, Status::Occurred | Status::Claimed),
+        };
+        event_place(gazetteer, ctx.doc, places, query)
     }
 }
 

@@ -21,6 +21,8 @@ pub struct TypeInfo {
     pub counterpart: bool,
     /// Anybody can do it, also actors that are political by the act alone.
     pub anybody: bool,
+    /// A place it is directed at is the ground itself, not whoever governs there.
+    pub on_ground: bool,
 }
 
 /// Where a CAMEO code goes in PLOVER.
@@ -63,7 +65,7 @@ impl Ontology {
             o.cameo.insert(row[0].to_owned(), (row[1].to_owned(), number(row[2], place)?));
             Ok(())
         })?;
-        table(files, "ontology/types.tsv", 9, |row, place| {
+        table(files, "ontology/types.tsv", 10, |row, place| {
             let planned_as = if row[5].is_empty() { None } else { Some(event_type(row[5], place)?) };
             let info = TypeInfo {
                 quad: number(row[1], place)? as u8,
@@ -74,6 +76,7 @@ impl Ontology {
                 bare_side: row[6].to_owned(),
                 counterpart: row[7] == "yes",
                 anybody: row[8] == "yes",
+                on_ground: row[9] == "yes",
             };
             o.types.insert(event_type(row[0], place)?, info);
             Ok(())

@@ -6,15 +6,15 @@
 
 mod coref;
 mod discourse;
-mod fold;
-mod hits;
+pub(crate) mod fold;
+pub(crate) mod hits;
 pub mod knowledge;
 pub mod lexicon;
 mod noun_phrase;
 mod person;
 mod reader;
 mod role;
-mod table;
+pub(crate) mod table;
 #[cfg(test)]
 mod tests;
 pub(crate) mod tsv;
