@@ -26,6 +26,8 @@ const AFTER: &str = "Exit status: 0 done; 1 something in the input could not be 
 pub enum Command {
     /// Read reports and print their records; keeps nothing
     Read(ReadArgs),
+    /// Check, try and count the lexicons of events
+    Lexicon(LexiconArgs),
     /// Score this build against gold files
     Eval(EvalArgs),
     /// Print the JSON Schema of the record
@@ -121,6 +123,42 @@ pub enum TextLevel {
     Sentence,
     /// No article text at all: spans and codes
     None,
+}
+
+#[derive(Debug, Args)]
+pub struct LexiconArgs {
+    #[command(subcommand)]
+    pub command: LexiconCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum LexiconCommand {
+    /// Say everything that is wrong with the knowledge files, with file, line, field and remedy
+    Check(LexiconCheckArgs),
+    /// Read every example and counter-example and say which entries do not keep them
+    Test(LexiconTestArgs),
+    /// Count entries, examples and lemmas by type, and list entries that say the same
+    Stats(LexiconCheckArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct LexiconCheckArgs {
+    #[command(flatten)]
+    pub knowledge: KnowledgeArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct LexiconTestArgs {
+    /// Only entries of this type or whose name holds this, e.g. SANCTION or nouns/AID/grant (may be repeated)
+    #[arg(long, value_name = "TYPE|ID")]
+    pub only: Vec<String>,
+
+    /// Worker threads [default: one a processor]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
+
+    #[command(flatten)]
+    pub knowledge: KnowledgeArgs,
 }
 
 #[derive(Debug, Args)]

@@ -14,18 +14,24 @@ pub fn load(args: &KnowledgeArgs) -> Result<Coder> {
 
 /// The coder of these files. An error in one of the caller's names it as the caller does.
 pub fn compile(files: &DataFiles, args: &KnowledgeArgs) -> Result<Coder> {
-    Coder::new(files).map_err(|mut e| {
-        for (n, file) in args.actors.iter().enumerate() {
-            e.place = e.place.replacen(&format!("data/{}", further(n)), &file.display().to_string(), 1);
-        }
-        if let Some(rest) = e.place.strip_prefix("data/")
-            && let Some(dir) = &args.data
-            && dir.join(rest.split(", line").next().unwrap_or(rest)).exists()
-        {
-            e.place = dir.join(rest).display().to_string();
-        }
-        e
-    })
+    Coder::new(files).map_err(|e| named(e, args))
+}
+
+/// The error with the caller's own file in place of the one it is laid over.
+pub fn named(mut e: Error, args: &KnowledgeArgs) -> Error {
+    for (n, file) in args.actors.iter().enumerate() {
+        e.place = e.place.replacen(&format!("data/{}", further(n)), &file.display().to_string(), 1);
+    }
+    e.place = place(&e.place, args);
+    e
+}
+
+/// `data/FILE, line N` as the caller knows it.
+pub fn place(place: &str, args: &KnowledgeArgs) -> String {
+    match (place.strip_prefix("data/"), &args.data) {
+        (Some(rest), Some(dir)) if dir.join(rest.split(", line").next().unwrap_or(rest)).exists() => dir.join(rest).display().to_string(),
+        _ => place.to_owned(),
+    }
 }
 
 /// Where the n-th file of `--actors` is laid: a mixed file, each line of which begins with the name of its table.

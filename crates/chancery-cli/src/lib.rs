@@ -5,6 +5,7 @@
 pub mod cli;
 pub mod coder;
 pub mod eval;
+pub mod lexicon;
 pub mod licenses;
 pub mod log;
 pub mod pages;
@@ -41,6 +42,7 @@ pub fn run(cli: &cli::Cli) -> Outcome {
     let outcome = match &cli.command {
         cli::Command::Read(args) => read::run(args, &log),
         cli::Command::Eval(args) => eval::run(args, &log),
+        cli::Command::Lexicon(args) => lexicon::run(args, &log),
         cli::Command::Completions(args) => pages::completions(args),
         cli::Command::Man => pages::man(),
         cli::Command::Licenses => licenses::run(),
