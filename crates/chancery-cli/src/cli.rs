@@ -26,6 +26,8 @@ const AFTER: &str = "Exit status: 0 done; 1 something in the input could not be 
 pub enum Command {
     /// Read reports and print their records; keeps nothing
     Read(ReadArgs),
+    /// Say which type of event relates two named actors: JSON lines in, one answer a line out
+    Classify(ClassifyArgs),
     /// Check, try and count the lexicons of events
     Lexicon(LexiconArgs),
     /// Score this build against gold files
@@ -123,6 +125,20 @@ pub enum TextLevel {
     Sentence,
     /// No article text at all: spans and codes
     None,
+}
+
+#[derive(Debug, Args)]
+pub struct ClassifyArgs {
+    /// JSON lines {"id","text","source","target","trigger"}: each actor a part of the text, [start,end) in bytes, or null
+    #[arg(value_name = "FILE or -", default_value = "-")]
+    pub path: PathBuf,
+
+    /// Worker threads [default: one a processor]. The output is the same at any number
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
+
+    #[command(flatten)]
+    pub knowledge: KnowledgeArgs,
 }
 
 #[derive(Debug, Args)]

@@ -2,6 +2,7 @@
 //!
 //! One file a command. The core knows neither files nor screens; everything of that kind is here.
 
+pub mod classify;
 pub mod cli;
 pub mod coder;
 pub mod eval;
@@ -42,6 +43,7 @@ pub fn run(cli: &cli::Cli) -> Outcome {
     let outcome = match &cli.command {
         cli::Command::Read(args) => read::run(args, &log),
         cli::Command::Eval(args) => eval::run(args, &log),
+        cli::Command::Classify(args) => classify::run(args, &log),
         cli::Command::Lexicon(args) => lexicon::run(args, &log),
         cli::Command::Completions(args) => pages::completions(args),
         cli::Command::Man => pages::man(),

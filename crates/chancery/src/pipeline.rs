@@ -3,6 +3,7 @@
 use crate::data::DataFiles;
 use crate::error::Result;
 use crate::event::Codebook;
+use crate::event::backoff::Backoff;
 use crate::layout::Layout;
 use crate::mention::actors::ActorKnowledge;
 use crate::mention::dates::DateGrammar;
@@ -16,6 +17,7 @@ use crate::statement::SpeechLexicon;
 use crate::view::View;
 use crate::{assemble, language, provenance};
 use jiff::civil::Date;
+use std::sync::OnceLock;
 
 /// What a caller may ask of a reading. The record depends on report, options and build alone.
 #[derive(Debug, Clone, Default)]
@@ -41,6 +43,8 @@ pub struct Coder {
     pub places: Gazetteer,
     pub speech: SpeechLexicon,
     pub codebook: Codebook,
+    files: DataFiles,
+    backoff: OnceLock<Backoff>,
 }
 
 impl Coder {
@@ -58,7 +62,14 @@ impl Coder {
             places: Gazetteer::load(files)?,
             speech: SpeechLexicon::load(files)?,
             codebook: Codebook::load(files)?,
+            files: files.clone(),
+            backoff: OnceLock::new(),
         })
+    }
+
+    /// The back-off of [`crate::classify`], learned from the examples in the knowledge files when first asked for.
+    pub fn backoff(&self) -> &Backoff {
+        self.backoff.get_or_init(|| Backoff::learn(&self.codebook, &self.files).unwrap_or_default())
     }
 
     /// Reads one report into its record.

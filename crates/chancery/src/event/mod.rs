@@ -1,5 +1,6 @@
 //! Events: entries matched on the tree, roles, embedding, status, one event once.
 
+pub mod backoff;
 pub mod context;
 pub mod coverage;
 pub mod embedding;
