@@ -28,6 +28,10 @@ pub enum Command {
     Read(ReadArgs),
     /// Show what the knowledge says of a name, code or phrase, and why
     Actors(ActorsArgs),
+    /// Say which type of event relates two named actors: JSON lines in, one answer a line out
+    Classify(ClassifyArgs),
+    /// Check, try and count the lexicons of events
+    Lexicon(LexiconArgs),
     /// Score this build against gold files
     Eval(EvalArgs),
     /// Print the JSON Schema of the record
@@ -143,10 +147,60 @@ pub struct ActorsArgs {
     pub knowledge: KnowledgeArgs,
 }
 
+#[derive(Debug, Args)]
+pub struct ClassifyArgs {
+    /// JSON lines {"id","text","source","target","trigger"}: each actor a part of the text, [start,end) in bytes, or null
+    #[arg(value_name = "FILE or -", default_value = "-")]
+    pub path: PathBuf,
+
+    /// Worker threads [default: one a processor]. The output is the same at any number
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
+
+    #[command(flatten)]
+    pub knowledge: KnowledgeArgs,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ListFormat {
     Table,
     Jsonl,
+}
+
+#[derive(Debug, Args)]
+pub struct LexiconArgs {
+    #[command(subcommand)]
+    pub command: LexiconCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum LexiconCommand {
+    /// Say everything that is wrong with the knowledge files, with file, line, field and remedy
+    Check(LexiconCheckArgs),
+    /// Read every example and counter-example and say which entries do not keep them
+    Test(LexiconTestArgs),
+    /// Count entries, examples and lemmas by type, and list entries that say the same
+    Stats(LexiconCheckArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct LexiconCheckArgs {
+    #[command(flatten)]
+    pub knowledge: KnowledgeArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct LexiconTestArgs {
+    /// Only entries of this type or whose name holds this, e.g. SANCTION or nouns/AID/grant (may be repeated)
+    #[arg(long, value_name = "TYPE|ID")]
+    pub only: Vec<String>,
+
+    /// Worker threads [default: one a processor]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
+
+    #[command(flatten)]
+    pub knowledge: KnowledgeArgs,
 }
 
 #[derive(Debug, Args)]

@@ -14,10 +14,13 @@ pub fn load(args: &KnowledgeArgs) -> Result<Coder> {
 
 /// The coder of these files. An error in one of the caller's names it as the caller does.
 pub fn compile(files: &DataFiles, args: &KnowledgeArgs) -> Result<Coder> {
-    Coder::new(files).map_err(|mut e| {
-        e.place = place(&e.place, args);
-        e
-    })
+    Coder::new(files).map_err(|e| named(e, args))
+}
+
+/// The error with the caller's own file in place of the one it is laid over.
+pub fn named(mut e: Error, args: &KnowledgeArgs) -> Error {
+    e.place = place(&e.place, args);
+    e
 }
 
 /// The place of an entry (`data/actors/x.tsv, line 3`) as the caller names the file.

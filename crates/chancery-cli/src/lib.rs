@@ -3,9 +3,11 @@
 //! One file a command. The core knows neither files nor screens; everything of that kind is here.
 
 pub mod actors;
+pub mod classify;
 pub mod cli;
 pub mod coder;
 pub mod eval;
+pub mod lexicon;
 pub mod licenses;
 pub mod log;
 pub mod pages;
@@ -43,6 +45,8 @@ pub fn run(cli: &cli::Cli) -> Outcome {
         cli::Command::Read(args) => read::run(args, &log),
         cli::Command::Actors(args) => actors::run(args, &log),
         cli::Command::Eval(args) => eval::run(args, &log),
+        cli::Command::Classify(args) => classify::run(args, &log),
+        cli::Command::Lexicon(args) => lexicon::run(args, &log),
         cli::Command::Completions(args) => pages::completions(args),
         cli::Command::Man => pages::man(),
         cli::Command::Licenses => licenses::run(),

@@ -4,6 +4,7 @@
 //! The crate does no I/O, reads no clock and holds no global state. Start at [`pipeline::Coder`].
 
 pub mod assemble;
+pub mod classify;
 pub mod data;
 pub mod error;
 pub mod event;

@@ -3,6 +3,7 @@
 use crate::data::DataFiles;
 use crate::error::Result;
 use crate::event::Codebook;
+use crate::event::backoff::Backoff;
 use crate::layout::Layout;
 use crate::mention::actors::ActorKnowledge;
 use crate::mention::dates::Dates;
@@ -17,6 +18,7 @@ use crate::statement::SpeechLexicon;
 use crate::view::View;
 use crate::{assemble, language, provenance};
 use jiff::civil::Date;
+use std::sync::OnceLock;
 
 /// What a caller may ask of a reading. The record depends on report, options and build alone.
 #[derive(Debug, Clone, Default)]
@@ -43,6 +45,8 @@ pub struct Coder {
     pub places: Gazetteer,
     pub speech: SpeechLexicon,
     pub codebook: Codebook,
+    files: DataFiles,
+    backoff: OnceLock<Backoff>,
 }
 
 impl Coder {
@@ -62,7 +66,14 @@ impl Coder {
             speech: SpeechLexicon::load(files)?,
             codebook: Codebook::load(files, &languages)?,
             languages,
+            files: files.clone(),
+            backoff: OnceLock::new(),
         })
+    }
+
+    /// The back-off of [`crate::classify`], learned from the examples in the knowledge files when first asked for.
+    pub fn backoff(&self) -> &Backoff {
+        self.backoff.get_or_init(|| Backoff::learn(&self.codebook, &self.files).unwrap_or_default())
     }
 
     /// Reads one report into its record.

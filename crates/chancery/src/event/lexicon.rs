@@ -1,5 +1,6 @@
 //! The event entries of a language, read from `verbs/TYPE.toml` and `nouns/TYPE.toml` and compiled to an index by anchor.
 
+use super::examples::{Expect, Samples};
 use super::ontology::{Ontology, event_type};
 use super::paths::{self, Path};
 use super::words::{HeadAt, Words, spellings};
@@ -59,30 +60,6 @@ pub struct Entry {
     pub deed: bool,
     pub needs_source: bool,
     pub needs_target: bool,
-}
-
-/// An example or counter-example of an entry.
-#[derive(Debug, Clone)]
-pub struct Example {
-    /// The rule whose example it is.
-    pub rule: String,
-    /// File and line.
-    pub place: String,
-    pub text: String,
-    /// `None` for a counter-example.
-    pub expect: Option<Expect>,
-}
-
-/// What an example must yield; `None` is not checked.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Expect {
-    pub text: String,
-    pub source: Option<Vec<String>>,
-    pub target: Option<Vec<String>>,
-    pub status: Option<String>,
-    pub mode: Option<String>,
-    pub r#type: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -149,11 +126,25 @@ pub struct Lexicon {
 }
 
 impl Lexicon {
-    /// Reads the entries below `lang/LANG/`. E0120 and on for entries that cannot be used.
+    /// Reads the entries below `lang/LANG/`. E0120 and on for entries that cannot be used; the first of them is the error.
     pub fn load(files: &DataFiles, lang: &str, ontology: &Ontology) -> Result<Self> {
-        let mut lexicon = Lexicon::default();
-        each_file(files, lang, |kind, path, text, classes| lexicon.add_file(kind, path, text, classes, ontology))?;
-        Ok(lexicon)
+        let (lexicon, mut problems) = Self::compile(files, lang, ontology);
+        if problems.is_empty() { Ok(lexicon) } else { Err(problems.swap_remove(0)) }
+    }
+
+    /// The entries that can be used, and an error for each that cannot, in the order of the files.
+    pub fn compile(files: &DataFiles, lang: &str, ontology: &Ontology) -> (Self, Vec<Error>) {
+        let (mut lexicon, mut problems) = (Lexicon::default(), Vec::new());
+        let classes = match Classes::load(files, lang) {
+            Ok(classes) => classes,
+            Err(e) => return (lexicon, vec![e]),
+        };
+        for (kind, path, text) in entry_files(files, lang) {
+            if let Err(e) = lexicon.add_file(kind, path, text, &classes, ontology, &mut problems) {
+                problems.push(e);
+            }
+        }
+        (lexicon, problems)
     }
 
     /// Every word an entry names.
@@ -171,49 +162,68 @@ impl Lexicon {
         self.anchors.get(lemma).map_or(&[], Vec::as_slice)
     }
 
-    fn add_file(&mut self, kind: Kind, path: &str, text: &str, classes: &Classes, ontology: &Ontology) -> Result<()> {
+    /// Anchor lemmas in order, each with its entries and the words that must stand beside it.
+    pub fn by_anchor(&self) -> BTreeMap<&str, &[(u32, Vec<CompactString>)]> {
+        self.anchors.iter().map(|(lemma, all)| (lemma.as_str(), all.as_slice())).collect()
+    }
+
+    fn add_file(
+        &mut self,
+        kind: Kind,
+        path: &str,
+        text: &str,
+        classes: &Classes,
+        ontology: &Ontology,
+        problems: &mut Vec<Error>,
+    ) -> Result<()> {
         let file: RawFile = toml_file(path, text)?;
         let r#type = event_type(&file.r#type, &format!("data/{path}"))?;
         let mut seen = BTreeSet::new();
         for raw in file.entry {
             let place = format!("data/{path}, line {}", line_of(text, raw.span().start));
             let raw = raw.into_inner();
-            let at = |field: &str| format!("{place}, entry {}, field {field}", raw.id);
-            if !seen.insert(raw.id.clone()) {
-                return Err(Error::new(
-                    "E0121",
-                    format!("two entries are called `{}`", raw.id),
-                    at("id"),
-                    "give each entry of a file its own id",
-                ));
+            let fresh = seen.insert(raw.id.clone());
+            let compiled = raw.anchors(kind, fresh, &place).and_then(|anchors| {
+                let entry = raw.compile(kind, r#type, path, &place, classes, ontology)?;
+                Ok((anchors, entry))
+            });
+            match compiled {
+                Ok((anchors, entry)) => self.add(entry, anchors),
+                Err(e) => problems.push(e),
             }
-            let (anchors, head_at, other) = match kind {
-                Kind::Verb => (&raw.verb, HeadAt::First, &raw.noun),
-                Kind::Noun => (&raw.noun, HeadAt::Last, &raw.verb),
-            };
-            if anchors.is_empty() || !other.is_empty() {
-                let field = if kind == Kind::Verb { "verb" } else { "noun" };
-                return Err(Error::new(
-                    "E0122",
-                    "the entry has no anchor of its folder's kind",
-                    at(field),
-                    format!("files in {field}s/ take `{field} = [...]` alone"),
-                ));
-            }
-            let compiled = raw.compile(kind, r#type, path, &place, classes, ontology)?;
-            let index = self.entries.len() as u32;
-            for anchor in anchors {
-                for (head, beside) in spellings(anchor, head_at) {
-                    self.anchors.entry(head).or_default().push((index, beside));
-                }
-            }
-            self.entries.push(compiled);
         }
         Ok(())
+    }
+
+    fn add(&mut self, entry: Entry, anchors: &[String]) {
+        let at = if entry.kind == Kind::Verb { HeadAt::First } else { HeadAt::Last };
+        let index = self.entries.len() as u32;
+        for (head, beside) in anchors.iter().flat_map(|a| spellings(a, at)) {
+            self.anchors.entry(head).or_default().push((index, beside));
+        }
+        self.entries.push(entry);
     }
 }
 
 impl RawEntry {
+    /// The anchors of the entry's kind. E0121 where its id is taken, E0122 where it has none or also those of the other kind.
+    fn anchors(&self, kind: Kind, fresh: bool, place: &str) -> Result<&[String]> {
+        let at = |field: &str| format!("{place}, entry {}, field {field}", self.id);
+        if !fresh {
+            let what = format!("two entries are called `{}`", self.id);
+            return Err(Error::new("E0121", what, at("id"), "give each entry of a file its own id"));
+        }
+        let (anchors, other, field) = match kind {
+            Kind::Verb => (&self.verb, &self.noun, "verb"),
+            Kind::Noun => (&self.noun, &self.verb, "noun"),
+        };
+        if anchors.is_empty() || !other.is_empty() {
+            let remedy = format!("files in {field}s/ take `{field} = [...]` alone");
+            return Err(Error::new("E0122", "the entry has no anchor of its folder's kind", at(field), remedy));
+        }
+        Ok(anchors)
+    }
+
     fn compile(&self, kind: Kind, r#type: EventType, path: &str, place: &str, classes: &Classes, ontology: &Ontology) -> Result<Entry> {
         let at = |field: &str| format!("{place}, entry {}, field {field}", self.id);
         let words = |field: &str, list: &Option<Vec<String>>| match list {
@@ -294,9 +304,8 @@ impl RawEntry {
         if let Some(side) = needs.iter().find(|n| !matches!(n.as_str(), "source" | "target")) {
             return Err(Error::new("E0129", format!("no side `{side}`"), at("needs"), "use source, target or both"));
         }
-        let stem = path.rsplit('/').next().unwrap_or(path).trim_end_matches(".toml");
         Ok(Entry {
-            rule: format!("{}/{stem}/{}", if kind == Kind::Verb { "verbs" } else { "nouns" }, self.id),
+            rule: rule(kind, path, &self.id),
             place: place.to_owned(),
             kind,
             r#type,
@@ -363,60 +372,33 @@ impl Classes {
     }
 }
 
-/// Calls `each` with every entry file of a language.
-fn each_file(files: &DataFiles, lang: &str, mut each: impl FnMut(Kind, &str, &str, &Classes) -> Result<()>) -> Result<()> {
-    let classes = Classes::load(files, lang)?;
+/// Kind, path and contents of every entry file of a language.
+pub(super) fn entry_files<'a>(files: &'a DataFiles, lang: &str) -> Vec<(Kind, &'a str, &'a str)> {
+    let mut out = Vec::new();
     for (folder, kind) in [("verbs", Kind::Verb), ("nouns", Kind::Noun)] {
-        for (path, text) in files.under(&format!("lang/{lang}/{folder}/")) {
-            each(kind, path, text, &classes)?;
-        }
+        let folder = format!("lang/{lang}/{folder}/");
+        let all = files.under("lang/").filter(|(p, _)| p.strip_prefix(folder.as_str()).is_some_and(|rest| rest.ends_with(".toml")));
+        out.extend(all.map(|(path, text)| (kind, path, text)));
     }
-    Ok(())
+    out
 }
 
-/// Every example and counter-example of a language's entries, with an error (E0130) for each entry that lacks either.
-pub fn examples(files: &DataFiles, lang: &str) -> Result<(Vec<Example>, Vec<Error>)> {
+/// `verbs/SANCTION/impose-sanctions`: what the record calls an entry.
+fn rule(kind: Kind, path: &str, id: &str) -> String {
+    let stem = path.rsplit('/').next().unwrap_or(path).trim_end_matches(".toml");
+    format!("{}/{stem}/{id}", if kind == Kind::Verb { "verbs" } else { "nouns" })
+}
+
+/// The examples of a language's entries, as written.
+pub(super) fn samples(files: &DataFiles, lang: &str) -> Result<Vec<Samples>> {
     let mut out = Vec::new();
-    let mut lacking = Vec::new();
-    each_file(files, lang, |kind, path, text, _| {
+    for (kind, path, text) in entry_files(files, lang) {
         let file: RawFile = toml_file(path, text)?;
-        let stem = path.rsplit('/').next().unwrap_or(path).trim_end_matches(".toml");
-        for raw in file.entry {
+        out.extend(file.entry.into_iter().map(|raw| {
             let line = line_of(text, raw.span().start);
             let raw = raw.into_inner();
-            let rule = format!("{}/{stem}/{}", if kind == Kind::Verb { "verbs" } else { "nouns" }, raw.id);
-            if raw.examples.is_empty() || raw.not.is_empty() {
-                let place = format!("data/{path}, line {line}, entry {}", raw.id);
-                lacking.push(Error::new(
-                    "E0130",
-                    "the entry lacks an example or a counter-example",
-                    place,
-                    "write at least one of each (`examples`, `not`)",
-                ));
-            }
-            collect(&mut out, text, path, &rule, raw.examples, raw.not);
-        }
-        Ok(())
-    })?;
-    Ok((out, lacking))
-}
-
-/// Adds the examples of one rule.
-pub(super) fn collect(
-    out: &mut Vec<Example>,
-    text: &str,
-    path: &str,
-    rule: &str,
-    examples: Vec<Spanned<Expect>>,
-    not: Vec<Spanned<String>>,
-) {
-    for e in examples {
-        let place = format!("data/{path}, line {}", line_of(text, e.span().start));
-        let expect = e.into_inner();
-        out.push(Example { rule: rule.to_owned(), place, text: expect.text.clone(), expect: Some(expect) });
+            Samples { rule: rule(kind, path, &raw.id), path: path.to_owned(), line, examples: raw.examples, not: raw.not }
+        }));
     }
-    for n in not {
-        let place = format!("data/{path}, line {}", line_of(text, n.span().start));
-        out.push(Example { rule: rule.to_owned(), place, text: n.into_inner(), expect: None });
-    }
+    Ok(out)
 }

@@ -1,8 +1,11 @@
 //! Events: entries matched on the tree, roles, embedding, status, one event once.
 
+pub mod backoff;
 pub mod context;
+pub mod coverage;
 pub mod embedding;
 pub mod evidence;
+pub mod examples;
 pub mod explain;
 pub mod lexicon;
 pub mod matching;
@@ -29,7 +32,8 @@ use crate::stages::{Languages, Stage};
 use crate::statement::voices::Voices;
 use embedding::Calculus;
 use evidence::Evidence;
-use lexicon::{Example, Lexicon};
+use examples::Example;
+use lexicon::Lexicon;
 use matching::{Found, Matcher};
 use modality::Modality;
 use ontology::Ontology;
@@ -88,12 +92,30 @@ impl Codebook {
     pub fn examples(files: &DataFiles) -> Result<(Vec<Example>, Vec<Error>)> {
         let (mut all, mut lacking) = (Vec::new(), Vec::new());
         for lang in Languages::load(files)?.serving(Stage::Events) {
-            for (examples, missing) in [lexicon::examples(files, lang)?, modality::examples(files, lang)?] {
-                all.extend(examples);
-                lacking.extend(missing);
-            }
+            let (examples, missing) = examples::of_language(files, lang)?;
+            all.extend(examples);
+            lacking.extend(missing);
         }
         Ok((all, lacking))
+    }
+
+    /// Everything that is wrong with the knowledge of events: entries that cannot be used, entries without examples.
+    pub fn problems(files: &DataFiles) -> Vec<Error> {
+        let ontology = match Ontology::load(files) {
+            Ok(o) => o,
+            Err(e) => return vec![e],
+        };
+        let mut out = Vec::new();
+        for lang in languages_in(files) {
+            out.extend(Lexicon::compile(files, &lang, &ontology).1);
+            out.extend(Modality::load(files, &lang, &ontology).err());
+            match examples::of_language(files, &lang) {
+                Ok((_, lacking)) => out.extend(lacking),
+                Err(e) if out.contains(&e) => {}
+                Err(e) => out.push(e),
+            }
+        }
+        out
     }
 
     /// Number of entries, over all languages.

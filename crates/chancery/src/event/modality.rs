@@ -1,6 +1,6 @@
 //! The words of the embedding calculus, read from `modality.toml`.
 
-use super::lexicon::{Example, Expect, collect};
+use super::examples::{Expect, Samples};
 use super::ontology::{Ontology, event_type};
 use super::paths::{self, Path};
 use super::tree::{Tree, TreeWords};
@@ -316,24 +316,15 @@ fn compile(raw: &RawEmbed, place: &str) -> Result<Embed> {
     })
 }
 
-/// The examples of the calculus, with an error for each word family that lacks one.
-pub fn examples(files: &DataFiles, lang: &str) -> Result<(Vec<Example>, Vec<Error>)> {
+/// The examples of the calculus, as written.
+pub(super) fn samples(files: &DataFiles, lang: &str) -> Result<Vec<Samples>> {
     let path = format!("lang/{lang}/modality.toml");
     let text = files.get(&path)?;
     let raw: Raw = toml_file(&path, text)?;
-    let (mut out, mut lacking) = (Vec::new(), Vec::new());
-    for e in raw.embed {
+    let family = |e: Spanned<RawEmbed>| {
         let line = line_of(text, e.span().start);
         let e = e.into_inner();
-        if e.examples.is_empty() || e.not.is_empty() {
-            lacking.push(Error::new(
-                "E0130",
-                "the word family lacks an example or a counter-example",
-                format!("data/{path}, line {line}, embed {}", e.id),
-                "write at least one of each (`examples`, `not`)",
-            ));
-        }
-        collect(&mut out, text, &path, &format!("modality/{}", e.id), e.examples, e.not);
-    }
-    Ok((out, lacking))
+        Samples { rule: format!("modality/{}", e.id), path: path.clone(), line, examples: e.examples, not: e.not }
+    };
+    Ok(raw.embed.into_iter().map(family).collect())
 }

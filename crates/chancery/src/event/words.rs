@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::tree::Tree;
 
 /// What may fill a slot. Empty means no condition.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Words {
     /// Head lemma to the words that must stand beside it (before a noun, after a verb); an empty list asks for none.
     phrases: BTreeMap<CompactString, Vec<Vec<CompactString>>>,
