@@ -4,7 +4,9 @@
 use chancery::data::DataFiles;
 use chancery::input::{self, Hints};
 use chancery::model::Report;
-use chancery::record::{Actor, Span};
+use chancery::record::{Actor, Block, BlockKind, Span};
+use chancery::statement::quotes::pair;
+use chancery::view::View;
 use chancery::{Coder, Options, Record, Result};
 use std::sync::LazyLock;
 
@@ -21,6 +23,19 @@ pub fn text(data: &[u8]) {
 /// Bytes as a page.
 pub fn html(data: &[u8]) {
     read(|| input::html::html(data, &Hints::named("fuzz")));
+}
+
+/// Bytes as one block whose quotation marks are paired.
+pub fn quotes(data: &[u8]) {
+    let text = String::from_utf8_lossy(data).into_owned();
+    let block = Block { kind: BlockKind::Paragraph, span: Span::new(0, text.len()), language: None };
+    let found = pair(&text, &View::default(), &[block]);
+    for q in &found {
+        assert!(q.outer.contains(q.inner) && !q.inner.is_empty(), "{q:?}");
+        assert!(text.get(q.outer.start..q.outer.end).is_some() && text.get(q.inner.start..q.inner.end).is_some(), "{q:?}");
+    }
+    let tops: Vec<_> = found.iter().filter(|q| q.depth == 0).collect();
+    assert!(tops.windows(2).all(|w| w[0].outer.start <= w[1].outer.start), "out of order");
 }
 
 fn read(report: impl Fn() -> Result<Report>) {

@@ -27,6 +27,7 @@ pub fn record(
 
     let statement_ids: Vec<String> = statements.iter().map(|s| numbers.next("statement", s.record.quote.span)).collect();
     let figure_ids: Vec<String> = figures.iter().map(|f| numbers.next("figure", f.record.span)).collect();
+    let voices = Voices::new(doc, &statements);
     let mut event_records = Vec::with_capacity(events.len());
     let mut statement_records: Vec<_> = statements.iter().map(|s| s.record.clone()).collect();
     let mut figure_records: Vec<_> = figures.iter().map(|f| f.record.clone()).collect();
@@ -40,8 +41,11 @@ pub fn record(
         for (attribution, statement) in event.attributions.iter_mut().zip(&draft.attribution_statements) {
             attribution.statement = statement.and_then(name);
         }
-        if let Some(s) = draft.statement.and_then(|s| statement_records.get_mut(s)) {
-            s.events.push(event.id.clone());
+        for s in voices.around(event.sentence, event.trigger.span) {
+            // What utters a statement is no part of what it tells.
+            if draft.utterance_of != Some(s) && (draft.statement.is_some() || statements[s].record.speaker.is_some()) {
+                statement_records[s].events.push(event.id.clone());
+            }
         }
         if let Some(s) = draft.utterance_of.and_then(|s| statement_records.get_mut(s)) {
             s.utterance.get_or_insert_with(|| event.id.clone());
@@ -58,7 +62,6 @@ pub fn record(
     for (record, id) in statement_records.iter_mut().zip(&statement_ids) {
         record.id = id.clone();
     }
-    let voices = Voices::new(doc, &statements);
     for (record, id) in figure_records.iter_mut().zip(&figure_ids) {
         record.id = id.clone();
         // The narrowest scope is the voice that vouches for the figure.

@@ -79,7 +79,7 @@ fn shown(f: &Figure) -> String {
 }
 
 fn is_currency(unit: &str) -> bool {
-    unit.len() == 3 && unit.bytes().all(|b| b.is_ascii_uppercase()) || matches!(unit, "Peso" | "Rupee" | "Dinar")
+    unit.len() == 3 && unit.bytes().all(|b| b.is_ascii_uppercase()) || matches!(unit, "Peso" | "Rupee" | "Dinar" | "Franc")
 }
 
 /// Whether a figure is of the kind that a gold record tests.

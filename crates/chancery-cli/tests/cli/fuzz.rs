@@ -15,6 +15,11 @@ fn the_html_corpus_holds() {
     each("html", body::html);
 }
 
+#[test]
+fn the_quotes_corpus_holds() {
+    each("quotes", body::quotes);
+}
+
 fn each(target: &str, check: fn(&[u8])) {
     let mut files: Vec<_> = std::fs::read_dir(root().join("fuzz/corpus").join(target)).unwrap().flatten().map(|e| e.path()).collect();
     files.sort();

@@ -154,7 +154,9 @@ impl Numbers<'_> {
         let mut value: f64 = number(first);
         let mut end = i + 1;
         let mut grouped = false;
-        if first.len() <= 3 {
+        if let Some((whole, after)) = self.lakhs(i) {
+            (value, end, grouped) = (whole, after, true);
+        } else if first.len() <= 3 {
             while self.is_mark(end, self.group)
                 && self.glued(end)
                 && self.glued(end + 1)
@@ -178,6 +180,25 @@ impl Numbers<'_> {
         }
         let plain_digits = if grouped || decimal { 0 } else { first.len().min(255) as u8 };
         Some(Number { value, end, ordinal: false, words: false, plain_digits, decimal })
+    }
+
+    /// "12,34,567": groups of two before the last three, as India writes them.
+    fn lakhs(&self, i: usize) -> Option<(f64, usize)> {
+        let mut value = number(self.digits(i).filter(|d| d.len() <= 2)?);
+        let mut end = i + 1;
+        for _ in 0..6 {
+            let next = self.is_mark(end, self.group) && self.glued(end) && self.glued(end + 1);
+            let digits = self.digits(end + 1).filter(|_| next)?;
+            value = value * 10f64.powi(digits.len() as i32) + number(digits);
+            end += 2;
+            match digits.len() {
+                2 => {}
+                // Two groups of two at least, or it is any thousand.
+                3 => return (end > i + 3).then_some((value, end)),
+                _ => return None,
+            }
+        }
+        None
     }
 
     fn in_digits(&self, i: usize) -> Option<Number> {

@@ -1,5 +1,6 @@
 //! The speech lexicon: which words say that somebody speaks, what they take as content, and with what stance.
 
+use super::topics::Topics;
 use crate::data::{DataFiles, line_of, toml_file};
 use crate::error::{Error, Result};
 use crate::model::Sentence;
@@ -19,6 +20,7 @@ struct File {
     feminine: Vec<String>,
     times: Vec<String>,
     documents: Vec<String>,
+    surveys: Vec<String>,
     #[serde(default)]
     cue: Vec<Spanned<Entry>>,
 }
@@ -38,6 +40,12 @@ struct Entry {
     #[serde(default)]
     phrase: Vec<String>,
     #[serde(default)]
+    passive: Vec<String>,
+    #[serde(default)]
+    hedge: Vec<String>,
+    #[serde(default)]
+    adverb: Vec<String>,
+    #[serde(default)]
     takes: Vec<String>,
     #[serde(default)]
     voice: bool,
@@ -46,7 +54,7 @@ struct Entry {
     not: Vec<String>,
 }
 
-/// A sentence in which the entry must find this statement.
+/// A sentence in which the entry must find this statement; an empty speaker means that nobody is named.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Example {
@@ -61,6 +69,12 @@ pub enum Class {
     Verb,
     Noun,
     Adjective,
+    /// A participle whose passive without an agent tells what unnamed others say ("is expected to").
+    Passive,
+    /// A verb by which the report itself leaves open whether it is so ("seems to").
+    Hedge,
+    /// An adverb of the same kind ("reportedly").
+    Adverb,
 }
 
 /// A cue: what its word takes as the reported content.
@@ -113,6 +127,9 @@ pub struct SpeechLexicon {
     verbs: BTreeMap<String, Vec<Cue>>,
     nouns: BTreeMap<String, Vec<Cue>>,
     adjectives: BTreeMap<String, Vec<Cue>>,
+    passives: BTreeMap<String, Vec<Cue>>,
+    hedges: BTreeMap<String, Vec<Cue>>,
+    adverbs: BTreeMap<String, Vec<Cue>>,
     pub(super) phrases: Vec<Phrase>,
     /// Words that begin a circumstance of the report within a reported noun phrase ("amid").
     pub(super) breaks: Vec<Vec<String>>,
@@ -123,6 +140,9 @@ pub struct SpeechLexicon {
     pub(super) times: Vec<String>,
     /// What is written to speak for its author ("issued a *statement* saying").
     pub(super) documents: Vec<String>,
+    /// What counts opinions and speaks by what it shows ("a new *poll*").
+    pub(super) surveys: Vec<String>,
+    pub(super) topics: Topics,
     pub tests: Vec<EntryTests>,
 }
 
@@ -141,6 +161,8 @@ impl SpeechLexicon {
             feminine: file.feminine,
             times: file.times,
             documents: file.documents,
+            surveys: file.surveys,
+            topics: Topics::load(files)?,
             ..Self::default()
         };
         let mut ids = BTreeMap::new();
@@ -155,7 +177,8 @@ impl SpeechLexicon {
             }
             lexicon.add(e, &file.prepositions, line)?;
         }
-        for table in [&mut lexicon.verbs, &mut lexicon.nouns, &mut lexicon.adjectives] {
+        let Self { verbs, nouns, adjectives, passives, hedges, adverbs, .. } = &mut lexicon;
+        for table in [verbs, nouns, adjectives, passives, hedges, adverbs] {
             for cues in table.values_mut() {
                 cues.sort_by_key(|c| c.particle.is_none());
             }
@@ -164,8 +187,20 @@ impl SpeechLexicon {
     }
 
     fn add(&mut self, e: &Entry, prepositions: &[String], line: usize) -> Result<()> {
-        if e.verb.len() + e.noun.len() + e.adjective.len() + e.phrase.len() == 0 {
-            return Err(bad(format!("cue {:?} names no word", e.id), line, "give it verb, noun, adjective or phrase"));
+        let classes = [
+            (Class::Verb, &e.verb),
+            (Class::Noun, &e.noun),
+            (Class::Adjective, &e.adjective),
+            (Class::Passive, &e.passive),
+            (Class::Hedge, &e.hedge),
+            (Class::Adverb, &e.adverb),
+        ];
+        if classes.iter().all(|(_, words)| words.is_empty()) && e.phrase.is_empty() {
+            return Err(bad(
+                format!("cue {:?} names no word", e.id),
+                line,
+                "give it verb, noun, adjective, passive, hedge, adverb or phrase",
+            ));
         }
         if e.examples.is_empty() {
             return Err(bad(format!("cue {:?} has no example", e.id), line, "add examples = [{ text, speaker, quote }]"));
@@ -178,7 +213,7 @@ impl SpeechLexicon {
             }
         }
         let takes = |what: &str| e.takes.iter().any(|t| t == what);
-        for (class, list) in [(Class::Verb, &e.verb), (Class::Noun, &e.noun), (Class::Adjective, &e.adjective)] {
+        for (class, list) in classes {
             for word in list {
                 let mut parts = word.split_whitespace().map(str::to_owned);
                 let (lemma, particle) = (parts.next().unwrap_or_default(), parts.next());
@@ -206,6 +241,9 @@ impl SpeechLexicon {
                     Class::Verb => &mut self.verbs,
                     Class::Noun => &mut self.nouns,
                     Class::Adjective => &mut self.adjectives,
+                    Class::Passive => &mut self.passives,
+                    Class::Hedge => &mut self.hedges,
+                    Class::Adverb => &mut self.adverbs,
                 };
                 let cues = table.entry(lemma).or_default();
                 if cues.iter().any(|c| c.particle == cue.particle) {
@@ -232,6 +270,18 @@ impl SpeechLexicon {
     /// The adjective cue at token `t`.
     pub fn adjective(&self, s: &Sentence, t: usize) -> Option<&Cue> {
         pick(&self.adjectives, s, t)
+    }
+    /// The cue at token `t` whose passive tells what unnamed others say.
+    pub fn passive(&self, s: &Sentence, t: usize) -> Option<&Cue> {
+        pick(&self.passives, s, t)
+    }
+    /// The hedging verb at token `t`.
+    pub fn hedge(&self, s: &Sentence, t: usize) -> Option<&Cue> {
+        pick(&self.hedges, s, t)
+    }
+    /// The hedging adverb at token `t`.
+    pub fn adverb(&self, s: &Sentence, t: usize) -> Option<&Cue> {
+        pick(&self.adverbs, s, t)
     }
     /// The stance of a speech verb by lemma, for other stages.
     pub fn stance_of(&self, lemma: &str) -> Option<&str> {

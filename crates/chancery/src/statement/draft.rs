@@ -9,6 +9,8 @@ pub struct Draft {
     pub span: Span,
     /// All bytes under the speaker's voice.
     pub scope: Span,
+    /// What unnamed others say, or what the report leaves open: nobody's voice.
+    pub hearsay: bool,
     pub kind: StatementKind,
     pub closed: bool,
     pub stance: Option<String>,
@@ -26,6 +28,7 @@ impl Draft {
         Draft {
             span,
             scope,
+            hearsay: false,
             kind: StatementKind::Indirect,
             closed: true,
             stance: Some(stance).filter(|s| !s.is_empty()),

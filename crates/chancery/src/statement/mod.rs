@@ -10,6 +10,9 @@ mod draft;
 pub mod quotes;
 mod scene;
 mod speaker;
+#[cfg(test)]
+mod tests;
+mod topics;
 mod turns;
 pub mod voices;
 
@@ -55,11 +58,12 @@ impl SpeechLexicon {
                 cue: d.cue_words.map(trigger),
                 closed: d.closed,
                 stance: d.stance.clone(),
+                contexts: self.topics.of(scene, d.span),
                 ..Statement::default()
             },
             speaker: mention,
             cue: d.cue,
-            scope: vec![d.scope],
+            scope: if d.hearsay { Vec::new() } else { vec![d.scope] },
         }
     }
 }

@@ -95,7 +95,7 @@ fn headlines(scene: &Scene) -> Vec<Draft> {
         let capital =
             name.split_whitespace().all(|w| w.starts_with(char::is_uppercase)) && (1..=5).contains(&name.split_whitespace().count());
         let surname = name.split_whitespace().last().unwrap_or("");
-        let known = surname.len() > 2 && text.get(block.span.end..).is_some_and(|body| body.contains(surname));
+        let known = surname.len() > 2 && text.get(block.span.end..).is_some_and(|body| named_in(body, surname));
         let (from, to) = (scene.token_at(words.start), scene.token_at(words.end));
         let clause = (from..to).any(|w| scene.token(w).is_some_and(|t| matches!(t.upos, Upos::Verb | Upos::Aux)));
         if quoted || !capital || !known || !clause || said.split_whitespace().nth(2).is_none() {
@@ -106,6 +106,11 @@ fn headlines(scene: &Scene) -> Vec<Draft> {
         out.extend(draft(scene, &t, StatementKind::Indirect));
     }
     out
+}
+
+/// Whether the body names it again: as it stands, or as a common noun ("Poll: …", "a new poll").
+fn named_in(body: &str, word: &str) -> bool {
+    body.contains(word) || body.contains(&word.to_lowercase())
 }
 
 /// Longest list of body statements that a headline is compared with.

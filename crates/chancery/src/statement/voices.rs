@@ -45,6 +45,12 @@ impl<'a> Voices<'a> {
         self.over.get(sentence)?.iter().flat_map(|&i| scopes(i)).min().map(|(_, i)| i)
     }
 
+    /// All statements with a scope around `span`, which begins in that sentence; in text order.
+    pub fn around(&self, sentence: usize, span: Span) -> impl Iterator<Item = usize> + use<'_> {
+        let holds = move |i: &usize| self.all[*i].scope.iter().any(|x| x.contains(span));
+        self.over.get(sentence).into_iter().flatten().copied().filter(holds)
+    }
+
     /// The first statement whose cue is one of `tokens` of that sentence.
     pub fn cued_by(&self, sentence: usize, tokens: &[usize]) -> Option<usize> {
         let by = |i: &usize| self.all[*i].cue.is_some_and(|(_, token)| tokens.contains(&token));

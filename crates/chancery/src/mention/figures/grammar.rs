@@ -2,7 +2,7 @@
 
 use crate::data::{DataFiles, toml_file};
 use crate::error::Result;
-use crate::mention::atoms::Atom;
+use crate::mention::atoms::{Atom, AtomKind};
 use crate::mention::numbers::{NumberWords, Numbers};
 use crate::mention::pattern::Lexicon;
 use serde::Deserialize;
@@ -49,6 +49,10 @@ struct Currency {
 #[serde(deny_unknown_fields, default)]
 struct Percent {
     words: Vec<String>,
+    /// After a fraction, that it is a share: "a third *of* the voters".
+    share: Vec<String>,
+    /// Between two numbers, that the first is a share of the second: "one *in* five".
+    ratio: Vec<String>,
     points: Vec<String>,
     basis_points: Vec<String>,
 }
@@ -104,6 +108,8 @@ pub struct Unit {
     /// Kind of figure it makes, unless the sentence says more.
     pub kind: &'static str,
     pub sense: Sense,
+    /// Units that one of the word stands for: 0.01 for a cent, a million for "MUSD".
+    pub times: f64,
 }
 
 /// Compiled figure grammar.
@@ -116,6 +122,8 @@ pub struct FigureGrammar {
     pub(super) range: Vec<u32>,
     pub(super) between: Vec<u32>,
     pub(super) and: Vec<u32>,
+    pub(super) share: Vec<u32>,
+    pub(super) ratio: Vec<u32>,
     /// Words in front of a number, last word first, with the name of the bound.
     bounds: Vec<(Vec<u32>, String)>,
     pub(super) measure: Measure,
@@ -131,27 +139,38 @@ impl FigureGrammar {
         let file: NumbersFile = toml_file(PATH, files.get(PATH)?)?;
         let mut g = FigureGrammar { lexicon: Lexicon::new(&file.words), ..FigureGrammar::default() };
         for c in &file.currency {
-            let unit = |sense| Unit { name: c.code.clone(), kind: "money", sense };
+            let times = |sense, times| Unit { name: c.code.clone(), kind: "money", sense, times };
+            let unit = |sense| times(sense, 1.0);
             c.before.iter().for_each(|w| g.add(w, unit(Sense::Before)));
             c.after.iter().for_each(|w| g.add(w, unit(Sense::After)));
-            c.cents.iter().for_each(|w| g.add(w, unit(Sense::Cents)));
+            c.cents.iter().for_each(|w| g.add(w, times(Sense::Cents, 0.01)));
+            // "120 MEUR", "KUSD 5": a code with its scale written onto it.
+            let code = c.code.to_lowercase();
+            if code.len() == 3 && c.code.bytes().all(|b| b.is_ascii_uppercase()) {
+                for (letter, scale) in &file.words.short_scales {
+                    if letter.len() == 1 && *scale > 1.0 {
+                        g.add(&format!("{letter}{code}"), times(Sense::Before, *scale));
+                        g.add(&format!("{letter}{code}"), times(Sense::After, *scale));
+                    }
+                }
+            }
         }
-        let percent = |name: &str| Unit { name: name.to_owned(), kind: "percent", sense: Sense::Percent };
+        let percent = |name: &str| Unit { name: name.to_owned(), kind: "percent", sense: Sense::Percent, times: 1.0 };
         file.percent.words.iter().for_each(|w| g.add(w, percent("percent")));
         file.percent.points.iter().for_each(|w| g.add(w, percent("percentage point")));
         file.percent.basis_points.iter().for_each(|w| g.add(w, percent("basis point")));
         for (name, words) in &file.units {
-            words.iter().for_each(|w| g.add(w, Unit { name: name.clone(), kind: "measure", sense: Sense::Measure }));
+            words.iter().for_each(|w| g.add(w, Unit { name: name.clone(), kind: "measure", sense: Sense::Measure, times: 1.0 }));
         }
         for (name, words) in &file.age.units {
-            let unit = Unit { name: name.clone(), kind: "age", sense: Sense::Age };
+            let unit = Unit { name: name.clone(), kind: "age", sense: Sense::Age, times: 1.0 };
             for (word, old) in words.iter().flat_map(|w| file.age.old.iter().map(move |o| (w, o))) {
                 g.add(&format!("{word} {old}"), unit.clone());
                 g.add(&format!("{word} - {old}"), unit.clone());
             }
         }
         for word in &file.age.before {
-            g.add(word, Unit { name: "year".to_owned(), kind: "age", sense: Sense::Before });
+            g.add(word, Unit { name: "year".to_owned(), kind: "age", sense: Sense::Before, times: 1.0 });
         }
         for list in &mut g.units {
             list.sort_by_key(|(rest, _)| std::cmp::Reverse(rest.len()));
@@ -161,6 +180,8 @@ impl FigureGrammar {
         g.range = ids(&file.measure.range);
         g.between = ids(&file.measure.between);
         g.and = ids(&file.measure.and);
+        g.share = ids(&file.percent.share);
+        g.ratio = ids(&file.percent.ratio);
         for (name, phrases) in &file.bound {
             for phrase in phrases {
                 let mut words: Vec<u32> = phrase.split_whitespace().map(|w| g.lexicon.intern(w)).collect();
@@ -200,7 +221,11 @@ impl FigureGrammar {
         list.iter().filter(|(_, unit)| fits(unit)).find_map(|(rest, unit)| {
             let end = at + 1 + rest.len();
             let same = rest.iter().zip(n.atoms.get(at + 1..end)?).all(|(w, a)| a.word == *w && !a.fresh);
-            same.then(|| (unit.clone(), end))
+            // "A$5" is Australian, "a $5 fee" is not.
+            let article = n.is_article(at) && n.atoms.get(at + 1..end)?.iter().any(|a| a.spaced && a.kind == AtomKind::Mark);
+            // "MUSD", but no "bars" of an unlikely currency.
+            let loud = unit.times <= 1.0 || n.atoms.get(at).is_some_and(|a| a.text(n.text).bytes().all(|b| b.is_ascii_uppercase()));
+            (same && !article && loud).then(|| (unit.clone(), end))
         })
     }
 

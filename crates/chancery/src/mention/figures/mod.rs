@@ -60,10 +60,13 @@ impl FigureGrammar {
             && let Some(number) = self.amount(n, next, true)
         {
             let end = self.after_money(n, number.end, &code);
-            return Some(Found { from: at, to: end.0, value: number.value + end.1, unit: Some(code), number });
+            return Some(Found { from: at, to: end.0, value: number.value * code.times + end.1, unit: Some(code), number });
         }
         let date = self.inside(taken, atom.start);
         let number = self.amount(n, at, false)?;
+        if let Some(found) = self.portion(n, at, &number, taken) {
+            return Some(found);
+        }
         let (unit, to, extra) = self.unit_after(n, &number);
         // A length of time is a date's business, an age is a figure.
         if date.is_some() && !unit.as_ref().is_some_and(|u| u.sense == Sense::Age) {
@@ -72,7 +75,53 @@ impl FigureGrammar {
         if number.ordinal || self.is_label(n, at) || (unit.is_none() && !self.is_count(n, at, &number)) {
             return None;
         }
-        Some(Found { from: at, to, value: number.value + extra, unit, number })
+        let times = unit.as_ref().map_or(1.0, |u| u.times);
+        let (value, to) = self.late_scale(n, unit.as_ref(), to, number.value * times + extra);
+        Some(Found { from: at, to, value, unit, number })
+    }
+
+    /// "75 USD million": a scale word behind the currency.
+    fn late_scale(&self, n: &Numbers, unit: Option<&Unit>, to: usize, value: f64) -> (f64, usize) {
+        let scale = n.atoms.get(to).filter(|a| !a.fresh).and_then(|_| n.scale(to));
+        match scale.filter(|_| unit.is_some_and(|u| u.sense == Sense::After)) {
+            Some(scale) => (value * scale, to + 1),
+            None => (value, to),
+        }
+    }
+
+    /// A share of a whole: "two thirds of the voters", "one in five".
+    fn portion(&self, n: &Numbers, at: usize, number: &Number, taken: &[Span]) -> Option<Found> {
+        let next = n.atoms.get(number.end).filter(|a| !a.fresh && a.word != Atom::UNKNOWN)?;
+        let fraction = self.part(n, at).is_some_and(|(_, end)| end == number.end);
+        let unit = Unit { name: "percent".to_owned(), kind: "share", sense: Sense::Percent, times: 1.0 };
+        if (fraction || number.value < 1.0 && !number.decimal) && self.share.contains(&next.word) {
+            return Some(Found { from: at, to: number.end, value: number.value * 100.0, unit: Some(unit), number: *number });
+        }
+        let whole = n.at(number.end + 1).filter(|_| self.ratio.contains(&next.word))?;
+        let dated = n.atoms.get(number.end + 1).is_none_or(|a| a.fresh || self.inside(taken, a.start).is_some());
+        let small = number.value >= 1.0 && number.value < whole.value && whole.value <= 1000.0;
+        let counts = !number.ordinal && !whole.ordinal && number.value.fract() == 0.0 && whole.value.fract() == 0.0;
+        let unit_follows = self.unit_after(n, &whole).0.is_some();
+        (small && counts && !dated && !unit_follows).then(|| Found {
+            from: at,
+            to: whole.end,
+            value: number.value / whole.value * 100.0,
+            unit: Some(unit),
+            number: *number,
+        })
+    }
+
+    /// "two thirds", "five-eighths", "a quarter", "half": value and end.
+    fn part(&self, n: &Numbers, at: usize) -> Option<(f64, usize)> {
+        if let Some(half) = n.fraction_word(at).filter(|v| *v == 0.5) {
+            return Some((half, at + 1));
+        }
+        let (times, end) =
+            if n.is_article(at) { (1.0, at + 1) } else { n.at(at).filter(|c| !c.ordinal && !c.decimal).map(|c| (c.value, c.end))? };
+        let hyphen = n.atoms.get(end).is_some_and(|a| a.text(n.text) == "-" && !a.fresh);
+        let word = end + usize::from(hyphen);
+        n.atoms.get(word).filter(|a| !a.fresh)?;
+        Some((times * n.fraction_word(word)?, word + 1))
     }
 
     /// The date whose span holds byte `at`.
@@ -92,14 +141,16 @@ impl FigureGrammar {
                 Number { value, end: at + 2, ordinal: false, words: false, plain_digits: 0, decimal: true }
             }
             AtomKind::Mark => return None,
-            _ => n.at(at).or_else(|| self.bare_fraction(n, at))?,
+            _ => self.bare_fraction(n, at).or_else(|| n.at(at))?,
         };
         for _ in 0..2 {
             let hyphen = n.atoms.get(number.end).is_some_and(|a| !a.spaced && a.text(n.text) == "-");
             let next = number.end + usize::from(hyphen);
             let Some(a) = n.atoms.get(next).filter(|a| !a.fresh) else { break };
             let long = a.end - a.start > 1;
-            let Some(scale) = n.scale(next).or_else(|| n.short_scale(next).filter(|_| long || (money && !a.spaced))) else { break };
+            // One letter is a scale of money, or a thousand written onto its digits ("10k").
+            let short = n.short_scale(next).filter(|&s| long || !a.spaced && (money || s < 1e4));
+            let Some(scale) = n.scale(next).or(short) else { break };
             if number.ordinal {
                 break;
             }
@@ -108,12 +159,18 @@ impl FigureGrammar {
         number.value.is_finite().then_some(number)
     }
 
-    /// "half a million", "three quarters of", "one-eighth".
+    /// "half a million", "three quarters of a billion", "two thirds of the voters", "one-eighth".
     fn bare_fraction(&self, n: &Numbers, at: usize) -> Option<Number> {
-        let value = n.fraction_word(at)?;
-        let article = usize::from(n.is_article(at + 1));
-        let scale = n.scale(at + 1 + article)?;
-        Some(Number { value: value * scale, end: at + 2 + article, ordinal: false, words: true, plain_digits: 0, decimal: false })
+        let (value, end) = self.part(n, at)?;
+        let number = |value, end| Some(Number { value, end, ordinal: false, words: true, plain_digits: 0, decimal: false });
+        let word = |i: usize| n.atoms.get(i).filter(|a| !a.fresh);
+        let of = usize::from(word(end).is_some_and(|a| self.share.contains(&a.word)));
+        let article = usize::from(n.is_article(end + of));
+        if let Some(scale) = word(end + of + article).and_then(|_| n.scale(end + of + article)) {
+            return number(value * scale, end + of + article + 1);
+        }
+        // "a third attempt" and "the third" are ordinals: an article counts as one only before "of".
+        if of == 1 || !n.is_article(at) && n.fraction_word(at).is_none() { number(value, end) } else { None }
     }
 
     /// Cents behind an amount: "10 $ 30 cent", "15 dollars and 20 cents"; the end and what they add.
@@ -126,6 +183,14 @@ impl FigureGrammar {
         {
             return (to, c.value / 100.0);
         }
+        // "15 dollars 50", with nothing after it that the 50 could count.
+        let two_digits = n.plain(from).filter(|p| p.plain_digits == 2 && n.atoms.get(from).is_some_and(|a| !a.fresh && a.spaced));
+        if let Some(c) = two_digits.filter(|_| unit.sense == Sense::After) {
+            let next = n.atoms.get(c.end);
+            if next.is_none_or(|a| a.fresh || a.kind == AtomKind::Mark && matches!(a.text(n.text), "." | "," | ";" | "!" | "?")) {
+                return (c.end, c.value / 100.0);
+            }
+        }
         (end, 0.0)
     }
 
@@ -136,6 +201,11 @@ impl FigureGrammar {
         let next = number.end + usize::from(hyphen);
         let Some(a) = n.atoms.get(next).filter(|a| !a.fresh) else { return none };
         let Some((unit, to)) = self.unit_at(a.word, n, next, Sense::After) else { return none };
+        // "3 USD50 cards": the currency is that of the amount written onto it.
+        let onto = n.atoms.get(to).is_some_and(|b| b.kind == AtomKind::Digits && !b.spaced && !b.fresh);
+        if onto && unit.sense == Sense::After {
+            return none;
+        }
         // One letter is a unit only when written onto digits or after them: "50 m", not "five m".
         if a.end - a.start <= 1 && a.kind == AtomKind::Word && number.words {
             return none;
@@ -207,7 +277,8 @@ impl FigureGrammar {
         let mut record = Figure {
             text: span.of(n.text).to_owned(),
             span,
-            value: f.value,
+            // "16.4 million" is no 16,399,999.999999998.
+            value: if (1.0..1e15).contains(&f.value) { (f.value * 1e6).round() / 1e6 } else { f.value },
             unit: f.unit.as_ref().map(|u| u.name.clone()),
             kind: f.unit.as_ref().map(|u| u.kind.to_owned()),
             bound: self.bound_before(n, f.from),
