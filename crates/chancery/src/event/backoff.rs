@@ -153,11 +153,12 @@ fn texts(codebook: &Codebook, files: &DataFiles) -> Result<Vec<(String, EventTyp
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::stages::Languages;
 
     #[test]
     fn it_learns_the_types_of_words_and_reads_anything() {
         let files = DataFiles::builtin();
-        let model = Backoff::learn(&Codebook::load(&files).unwrap(), &files).unwrap();
+        let model = Backoff::learn(&Codebook::load(&files, &Languages::load(&files).unwrap()).unwrap(), &files).unwrap();
         let guess = |t: &str| model.guess(t).r#type;
         assert_eq!(guess("X condemned the stance of Y"), EventType::Accuse);
         assert_eq!(guess("troops were bombarded and shelled by Y"), EventType::Assault);

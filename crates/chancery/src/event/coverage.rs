@@ -86,13 +86,14 @@ fn same_conditions(a: &Entry, b: &Entry) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::stages::Languages;
 
     #[test]
     fn entries_that_say_the_same_collide() {
         let mut files = DataFiles::builtin();
         let entry = |id: &str| format!("[[entry]]\nid = \"{id}\"\nverb = [\"frobnicate\", \"{id}\"]\nobject = [\"aid\"]\n");
         files.insert("lang/en/verbs/AID.toml", format!("type = \"AID\"\n{}{}", entry("one"), entry("two")));
-        let codebook = Codebook::load(&files).unwrap();
+        let codebook = Codebook::load(&files, &Languages::load(&files).unwrap()).unwrap();
         let (rows, collisions) = of(&codebook, &files).unwrap();
         assert_eq!((rows[&EventType::Aid].verbs, rows[&EventType::Aid].examples), (2, 0));
         let ours: Vec<_> = collisions.iter().filter(|c| c.anchors == ["frobnicate"]).collect();

@@ -106,10 +106,14 @@ impl Codebook {
             Err(e) => return vec![e],
         };
         let mut out = Vec::new();
-        for lang in languages_in(files) {
-            out.extend(Lexicon::compile(files, &lang, &ontology).1);
-            out.extend(Modality::load(files, &lang, &ontology).err());
-            match examples::of_language(files, &lang) {
+        let served = match Languages::load(files) {
+            Ok(l) => l,
+            Err(e) => return vec![e],
+        };
+        for lang in served.serving(Stage::Events) {
+            out.extend(Lexicon::compile(files, lang, &ontology).1);
+            out.extend(Modality::load(files, lang, &ontology).err());
+            match examples::of_language(files, lang) {
                 Ok((_, lacking)) => out.extend(lacking),
                 Err(e) if out.contains(&e) => {}
                 Err(e) => out.push(e),

@@ -137,7 +137,7 @@ impl Gazetteer {
         };
         let mut g = Gazetteer { block, own: Vec::new(), names: HashMap::default(), features: BTreeMap::new(), languages: BTreeMap::new() };
         for row in rows(FEATURES, files.get(FEATURES)?) {
-            let [feature, precision] = row.fields();
+            let [feature, precision] = row.fields()?;
             let p = [Precision::None, Precision::Country, Precision::Province, Precision::City, Precision::Exact];
             let Some(p) = p.into_iter().find(|p| p.as_str() == precision) else {
                 return Err(row.error("precision", format_args!("\"{precision}\""), "write exact, city, province, country or none"));
@@ -161,11 +161,11 @@ impl Gazetteer {
     fn states(&mut self, files: &DataFiles) -> Result<()> {
         let mut spots: BTreeMap<&str, (f64, f64, Option<u64>)> = BTreeMap::new();
         for row in rows(COUNTRIES, files.get(COUNTRIES)?) {
-            let [code, lat, lon, geonames] = row.fields();
+            let [code, lat, lon, geonames] = row.fields()?;
             spots.insert(code, (degrees(row, "lat", lat, 90.0)?, degrees(row, "lon", lon, 180.0)?, number(row, geonames)?));
         }
         for row in rows("actors/countries.tsv", files.get("actors/countries.tsv")?) {
-            let [code, name, names, adjectives, people] = row.fields();
+            let [code, name, names, adjectives, people] = row.fields()?;
             let Some(&(lat, lon, geonames)) = spots.get(code) else { continue };
             let own = self.own.len() as u32;
             self.own.push(Own {
@@ -188,7 +188,7 @@ impl Gazetteer {
     }
 
     fn region(&mut self, row: Row) -> Result<()> {
-        let [name, country, admin1, feature, lat, lon, names, adjectives, geonames] = row.fields();
+        let [name, country, admin1, feature, lat, lon, names, adjectives, geonames] = row.fields()?;
         if name.is_empty() {
             return Err(row.error("name", "is empty", "name the place"));
         }
