@@ -7,7 +7,7 @@ import gzip
 import random
 import unicodedata
 
-WORD_TABLE = 1 << 15  # rows of the hashed whole-form table
+WORD_TABLE = 1 << 14  # rows of the hashed whole-form table
 AFFIX_TABLE = 1 << 13  # rows of the hashed affix and shape table
 MAX_PIECES = 6
 AFFIXES = 7  # ids per token in the affix table

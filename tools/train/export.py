@@ -117,6 +117,7 @@ def main():
     names = ["upos", "xpos", "ner", "arc_d", "arc_h", "lab_d", "lab_h"]
     w.matrix("out", torch.cat([st[n + ".weight"] for n in names]))
     w.floats("out.bias", torch.cat([st[n + ".bias"] for n in names]))
+    w.floats("ner_step", st["ner_step"].reshape(-1))
     w.matrix("arc_w", st["arc_w"].T)
     w.floats("arc_b", st["arc_b"])
     w.floats("root", st["root"].reshape(-1))

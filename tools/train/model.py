@@ -52,6 +52,7 @@ class Net(nn.Module):
         self.upos = nn.Linear(e, n_upos)
         self.xpos = nn.Linear(e, n_xpos)
         self.ner = nn.Linear(e, n_ner)
+        self.ner_step = nn.Parameter(torch.zeros(n_ner, n_ner))  # [from, to]
         self.arc_d = nn.Linear(e, ARC)
         self.arc_h = nn.Linear(e, ARC)
         self.arc_w = nn.Parameter(torch.eye(ARC) * 0.1)
@@ -63,15 +64,19 @@ class Net(nn.Module):
         self.lab_o = nn.Linear(LAB, n_dep)
         self.drop = SharedDrop(drop)
         self.drop_in = SharedDrop(0.25)
-        for l in self.rnn:
+        for k, l in enumerate(self.rnn):
             for n, p in l.named_parameters():
                 if "weight_hh" in n:
                     nn.init.orthogonal_(p)
                 elif "bias" in n:
                     p.data.zero_()
-                    k = p.shape[0] // 4
+                    q = p.shape[0] // 4
                     if "bias_ih" in n:
-                        p.data[k : 2 * k] = 1.0
+                        p.data[q : 2 * q] = 1.0
+                if k > 1 and "weight" in n:
+                    # a layer that adds begins by adding nothing
+                    q = p.shape[0] // 4
+                    p.data[2 * q : 3 * q] = 0.0
 
     def embed(self, pieces, words, affixes):
         n = (pieces > 0).sum(-1, keepdim=True).clamp(min=1).sqrt()
@@ -88,8 +93,10 @@ class Net(nn.Module):
     def encode(self, pieces, words, affixes, rev):
         x = self.drop_in(self.embed(pieces, words, affixes))
         outs = []
-        for l in self.rnn:
-            x = self.drop(l(x, rev))
+        for k, l in enumerate(self.rnn):
+            y = self.drop(l(x, rev))
+            # from the third layer on a layer adds to what is there
+            x = x + y if k > 1 else y
             outs.append(x)
         return outs
 
@@ -107,6 +114,36 @@ class Net(nn.Module):
         eye = torch.eye(t, t + 1, dtype=torch.bool).roll(1, 1)
         s = s.masked_fill(eye.unsqueeze(0), -1e4)
         return up, xp, ne, s, x
+
+    def name_loss(self, scores, tags, mask):
+        """Mean negative log-likelihood a token of the tag sequences `tags` allows (a CRF; tags below 0 are open)."""
+        n = scores.shape[-1]
+        open_ = (tags < 0).unsqueeze(-1)
+        allowed = open_ | F.one_hot(tags.clamp(min=0), n).bool()
+        held = scores.masked_fill(~allowed, -1e4)
+
+        def total(z):
+            a = z[:, 0]
+            for t in range(1, z.shape[1]):
+                step = torch.logsumexp(a.unsqueeze(2) + self.ner_step, 1) + z[:, t]
+                a = torch.where(mask[:, t : t + 1], step, a)
+            return torch.logsumexp(a, -1)
+
+        return (total(scores) - total(held)).sum() / mask.sum()
+
+    @torch.no_grad()
+    def name_tags(self, scores, may_begin, may_follow):
+        """The best tag sequence of one sentence `[T, tags]`."""
+        best, back = scores[0] + may_begin, []
+        for row in scores[1:]:
+            s = best.unsqueeze(1) + self.ner_step + may_follow
+            best, at = s.max(0)
+            best = best + row
+            back.append(at)
+        tags = [int(best.argmax())]
+        for at in reversed(back):
+            tags.append(int(at[tags[-1]]))
+        return tags[::-1]
 
     def labels(self, x, heads):
         """Label scores of each token for the given head (0 is the root)."""

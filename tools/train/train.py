@@ -11,6 +11,7 @@ import torch.nn.functional as F
 
 import data
 import minilm
+import names
 from model import Net
 
 
@@ -96,7 +97,7 @@ class Batcher:
             Y[2, i, :n] = torch.tensor([x[5] for x in sent])
             Y[3, i, :n] = torch.tensor([L["dep"].get(x[6], -100) for x in sent])
             if ner is not None:
-                Y[4, i, :n] = torch.tensor([L["ner"][x] for x in ner])
+                Y[4, i, :n] = torch.tensor([names.ANY if x == names.ANY else L["ner"][x] for x in ner])
         return P, W, A, rev, mask, Y
 
 
@@ -122,8 +123,10 @@ def losses(net, batch, smooth=0.0):
     lab = net.labels(x, Y[2].clamp(min=0))
     loss = 0.4 * ce(up, Y[0]) + 0.6 * ce(xp, Y[1]) + ce(lab, Y[3])
     loss = loss + F.cross_entropy(s.reshape(-1, s.shape[-1]), Y[2].reshape(-1), ignore_index=-100)
-    if (Y[4] >= 0).any():
-        loss = loss + ce(ne, Y[4])
+    # rows that say nothing of names are left out
+    told = (Y[4] >= 0).any(1)
+    if told.any():
+        loss = loss + net.name_loss(ne[told], Y[4][told], mask[told])
     return loss
 
 
@@ -132,6 +135,11 @@ def evaluate(net, batcher, items, labels):
     net.eval()
     dep_main = {v: k.split(":")[0] for k, v in labels["dep"].items()}
     n = c_up = c_xp = c_ua = c_la = 0
+    tag = {v: k for k, v in labels["ner"].items()}
+    inside = torch.tensor([tag[i][0] == "I" for i in range(len(tag))])
+    follow = torch.tensor([[tag[j][0] != "I" or tag[i][1:] == tag[j][1:] for j in range(len(tag))] for i in range(len(tag))])
+    begin, follow = torch.where(inside, -1e4, 0.0), torch.where(follow, 0.0, -1e4)
+    hits = given = wanted = 0
     for b in batches(items, 3000, random.Random(0)):
         T = batcher.tensors(b)
         up, xp, ne, s, x = net(*T[:5])
@@ -147,8 +155,16 @@ def evaluate(net, batcher, items, labels):
         for i, j in hit.nonzero().tolist():
             g = b[i][1][j][6].split(":")[0]
             c_la += g == dep_main[int(lab[i, j])]
+        for i, (forms, _, ner) in enumerate(b):
+            if ner is not None:
+                got = names.spans([tag[k] for k in net.name_tags(ne[i, : len(forms)], begin, follow)])
+                want = names.spans(ner)
+                hits += sum(x in want for x in got)
+                given += len(got)
+                wanted += len(want)
     net.train()
-    return [round(100 * c / n, 2) for c in (c_up, c_xp, c_ua, c_la)]
+    out = [round(100 * c / n, 2) for c in (c_up, c_xp, c_ua, c_la)]
+    return out + [round(200 * hits / (given + wanted), 2)] if wanted else out
 
 
 def main():
@@ -164,13 +180,19 @@ def main():
     ap.add_argument("--drop", type=float, default=0.33)
     ap.add_argument("--seed", type=int, default=1)
     ap.add_argument("--save-every", type=int, default=2)
-    ap.add_argument("--vectors", default="")
+    ap.add_argument("--vectors", default="", help="where the word-piece vectors are kept, once made")
+    ap.add_argument("--actors", required=True, help="folder of our own lists of names, data/actors")
+    ap.add_argument("--limit", type=int, default=0, help="sentences of each treebank, to try the chain; 0: all")
+    ap.add_argument("--start", default="", help="a checkpoint to go on from; layers it lacks begin by adding nothing")
     a = ap.parse_args()
     torch.set_num_threads(1)
     torch.manual_seed(a.seed)
     rng = random.Random(a.seed)
-    tb = lambda n: data.read_conllu(f"{a.treebanks}/en_{n}.conllu.gz")
-    train = [(s, None) for s in tb("ewt-train")] + [(s, ner_tags(s)) for s in tb("gum_ccby-train")]
+    tb = lambda n: data.read_conllu(f"{a.treebanks}/en_{n}.conllu.gz")[: a.limit or None]
+    known = names.known(a.actors)
+    marked = [(s, ner_tags(s)) for s in tb("gum_ccby-train")]
+    pool = names.Pool(marked, known)
+    train = [(s, names.silver(s, known)) for s in tb("ewt-train")] + marked
     dev = {"ewt-dev": tb("ewt-dev"), "gum-dev": tb("gum_ccby-dev")}
     inv = lambda k: {v: i for i, v in enumerate(sorted({t[k] for s, _ in train for t in s}))}
     labels = {"upos": inv(2), "xpos": inv(3), "dep": inv(6)}
@@ -185,15 +207,21 @@ def main():
     feats = data.Featurizer(vocab)
     batcher = Batcher(feats, labels)
     net = Net(frozen, *(len(labels[k]) for k in ("upos", "xpos", "dep", "ner")), hidden=a.hidden, layers=a.layers, drop=a.drop)
+    if a.start:
+        ck = torch.load(a.start)
+        assert ck["labels"] == labels, "the checkpoint has other labels"
+        net.load_state_dict({**net.state_dict(), **{k: v for k, v in ck["state"].items() if k != "frozen"}})
     print("vocab", len(vocab), "params", sum(p.numel() for p in net.parameters()), flush=True)
     opt = torch.optim.Adam(net.parameters(), lr=a.lr, betas=(0.9, 0.95), eps=1e-8)
     ema = {k: v.clone() for k, v in net.state_dict().items() if k != "frozen"}
-    devs = {k: [([t[0] for t in s], s, None) for s in v] for k, v in dev.items()}
+    devs = {k: [([t[0] for t in s], s, ner_tags(s) if k == "gum-dev" else None) for s in v] for k, v in dev.items()}
     step, total, start = 0, None, time.time()
     for ep in range(a.epochs):
         items = []
         for s, ner in train:
-            item = data.augment(s, ner, rng)
+            forms, kept, ner = data.augment(s, ner, rng)
+            # names other than in capitals stand for others of their kind
+            item = (pool.swap(forms, ner, rng) if forms == [t[0] for t in kept] else forms, kept, ner)
             if len(item[0]) <= 120:
                 items.append(item)
         bs = batches(items, a.tokens, rng)

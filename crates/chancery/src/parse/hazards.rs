@@ -82,9 +82,14 @@ fn sentence_ends() {
 }
 
 #[test]
+fn tweets() {
+    same("RT @user: Talks failed #peace http://t.co/ab", "RT @user : Talks failed #peace http://t.co/ab");
+    same("@user The deal is off!!! Who knew?", "@user The deal is off !!! | Who knew ?");
+}
+
+#[test]
 fn headlines_in_capitals_keep_their_roles() {
-    {
-        let text = "Iran rejects U.S. proposal";
+    for text in ["Iran rejects U.S. proposal", "Iran Rejects U.S. Proposal", "IRAN REJECTS U.S. PROPOSAL"] {
         let s = &parse(text)[0];
         let root = s.tokens.iter().position(|t| t.upos == super::ud::Upos::Verb).unwrap_or(0);
         assert!(s.child(root, super::ud::Dep::Nsubj).is_some(), "{text}: {:?}", s.tokens);

@@ -165,7 +165,7 @@ impl Gazetteer {
             spots.insert(code, (degrees(row, "lat", lat, 90.0)?, degrees(row, "lon", lon, 180.0)?, number(row, geonames)?));
         }
         for row in rows("actors/countries.tsv", files.get("actors/countries.tsv")?) {
-            let [code, name, names, adjectives, people] = row.fields()?;
+            let [code, name, names, adjectives, people] = row.first();
             let Some(&(lat, lon, geonames)) = spots.get(code) else { continue };
             let own = self.own.len() as u32;
             self.own.push(Own {

@@ -23,17 +23,20 @@ pub fn rows<'a>(file: &'a str, text: &'a str) -> impl Iterator<Item = Row<'a>> +
 impl<'a> Row<'a> {
     /// The row's `N` fields; what is left out at the end of a line is empty. E0110 where there are more.
     pub fn fields<const N: usize>(self) -> Result<[&'a str; N]> {
-        let mut out = [""; N];
-        let mut fields = self.text.split('\t').map(str::trim);
-        out.iter_mut().zip(&mut fields).for_each(|(slot, field)| *slot = field);
-        match fields.find(|f| !f.is_empty()) {
+        match self.text.split('\t').map(str::trim).skip(N).find(|f| !f.is_empty()) {
             Some(more) => Err(self.error(
                 "fields",
                 format_args!("\"{more}\" is one too many, this table has {N}"),
                 "mend the tabs: the file's head says what goes where",
             )),
-            None => Ok(out),
+            None => Ok(self.first()),
         }
+    }
+    /// The row's first `N` fields, for who does not read the others.
+    pub fn first<const N: usize>(self) -> [&'a str; N] {
+        let mut out = [""; N];
+        out.iter_mut().zip(self.text.split('\t').map(str::trim)).for_each(|(slot, field)| *slot = field);
+        out
     }
     /// The table's name in the first field, and the row of the fields after it.
     pub fn shift(self) -> (&'a str, Row<'a>) {

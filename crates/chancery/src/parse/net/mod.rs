@@ -3,6 +3,7 @@
 //! One pass gives everything: the encoder's last states feed the tag scores, a biaffine score for every pair of head and
 //! dependent, and a label score for each chosen arc. Weights are 8-bit, activations 16-bit, sums 32-bit.
 
+mod chunks;
 mod features;
 mod kernels;
 mod matrix;
@@ -148,6 +149,8 @@ pub struct Net {
     xpos: Vec<Xpos>,
     dep: Vec<Dep>,
     ner: Vec<Entity>,
+    /// Score of going from one name tag to the next, `ner × ner`.
+    ner_step: Vec<f32>,
     /// Pairs (form, ids as the trainer computed them), for the test that both agree.
     #[cfg(test)]
     check: Vec<String>,
@@ -169,6 +172,7 @@ pub struct Scratch {
     heads: Vec<f32>,
     scores: Vec<f32>,
     lab: Vec<f32>,
+    paths: chunks::Paths,
 }
 
 fn names<T>(w: &Weights<'_>, list: &str, parse: impl Fn(&str) -> Option<T>) -> Result<Vec<T>> {
@@ -226,6 +230,7 @@ impl Net {
             n_in = 2 * hidden;
         }
         let features = Features::load(&w, word.len(), affix.len())?;
+        let ner = names(&w, "ner", entity)?;
         let net = Net {
             level: Level::detect(),
             features,
@@ -240,7 +245,8 @@ impl Net {
             upos: names(&w, "upos", Upos::parse)?,
             xpos: names(&w, "xpos", Xpos::parse)?,
             dep: names(&w, "dep", Dep::parse)?,
-            ner: names(&w, "ner", entity)?,
+            ner_step: chunks::steps(&ner, w.floats("ner_step").ok()).ok_or_else(|| misfit("ner_step"))?,
+            ner,
             #[cfg(test)]
             check: w.lines("check")?.map(str::to_owned).collect(),
             piece,
@@ -323,7 +329,7 @@ impl Net {
         let total = ends.last().copied().unwrap_or(0);
         let mut spans: Vec<(usize, usize)> = ends.iter().scan(0, |from, &e| Some((std::mem::replace(from, e), e))).collect();
         spans.sort_by_key(|&(a, b)| (std::cmp::Reverse(b.saturating_sub(a)), a));
-        for layer in &self.layers {
+        for (depth, layer) in self.layers.iter().enumerate() {
             s.next.clear();
             s.next.resize(total * 2 * h, 0);
             for (side, d) in layer.iter().enumerate() {
@@ -355,6 +361,12 @@ impl Net {
                             }
                         }
                     }
+                }
+            }
+            // from the third layer on a layer adds to what is there: states never leave ±UNIT_H, so a sum of three fits
+            if depth > 1 {
+                for (n, q) in s.next.iter_mut().zip(&s.q) {
+                    *n = n.saturating_add(*q);
                 }
             }
             std::mem::swap(&mut s.q, &mut s.next);
@@ -405,20 +417,13 @@ impl Net {
         s.q.resize(s.lab.len(), 0);
         quantise(self.level, &s.lab, UNIT_M, &mut s.q);
         self.lab_o.run(self.level, &s.q, &mut s.sums, &mut s.lab);
-        let mut last = Entity::Outside;
-        for (i, (&h, o)) in heads.iter().zip(out.chunks_exact(rows)).enumerate() {
+        let names = out.chunks_exact(rows).map(|o| o.get(nu + nx..nu + nx + nn).unwrap_or(&[]));
+        let entities = s.paths.best(&self.ner, &self.ner_step, names);
+        for (i, ((&h, o), &entity)) in heads.iter().zip(out.chunks_exact(rows)).zip(entities).enumerate() {
             let row = s.lab.get(i * self.dep.len()..(i + 1) * self.dep.len()).unwrap_or(&[]);
             let dep = if h == 0 { Dep::Root } else { pick(&self.dep, row, |d| d != Dep::Root).unwrap_or(Dep::Dep) };
             let (u, o) = o.split_at(nu);
-            let (x, o) = o.split_at(nx);
-            let (n, _) = o.split_at(nn);
-            // an inside part follows a part of the same kind, or it begins a name
-            let entity = match (pick(&self.ner, n, |_| true).unwrap_or_default(), last) {
-                (Entity::Inside(k), Entity::Begin(p) | Entity::Inside(p)) if k == p => Entity::Inside(k),
-                (Entity::Inside(k), _) => Entity::Begin(k),
-                (e, _) => e,
-            };
-            last = entity;
+            let (x, _) = o.split_at(nx);
             result.push(Parsed {
                 upos: pick(&self.upos, u, |_| true).unwrap_or(Upos::X),
                 xpos: pick(&self.xpos, x, |_| true).unwrap_or(Xpos::Xx),
