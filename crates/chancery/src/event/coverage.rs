@@ -92,6 +92,7 @@ mod tests {
     fn entries_that_say_the_same_collide() {
         let mut files = DataFiles::builtin();
         let entry = |id: &str| format!("[[entry]]\nid = \"{id}\"\nverb = [\"frobnicate\", \"{id}\"]\nobject = [\"aid\"]\n");
+        files.insert("lang/en/nouns/AID.toml", "type = \"AID\"\n".to_owned());
         files.insert("lang/en/verbs/AID.toml", format!("type = \"AID\"\n{}{}", entry("one"), entry("two")));
         let codebook = Codebook::load(&files, &Languages::load(&files).unwrap()).unwrap();
         let (rows, collisions) = of(&codebook, &files).unwrap();

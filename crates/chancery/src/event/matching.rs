@@ -161,7 +161,7 @@ impl Matcher<'_> {
 
     fn bind(&self, ctx: Ctx, entry: &Entry, t: usize, f: &mut Found) {
         f.source = ctx.sides(t, &entry.source);
-        f.target = ctx.sides(t, &entry.target);
+        f.target = ctx.sides_across(t, &entry.target, &f.source);
         f.addressed = f.target.is_empty() && ctx.is_addressed(t, &entry.target);
         if entry.kind == Kind::Verb && f.source.is_empty() && ctx.tree.dep(t) == Dep::Acl && ctx.tree.is_passive(t) {
             // "*Security Council* resolutions imposed on Libya": whose the thing is, did it.

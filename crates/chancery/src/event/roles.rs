@@ -80,6 +80,14 @@ impl<'a> Ctx<'a> {
         paths.iter().map(|p| self.along(from, p)).find(|found| !found.is_empty()).unwrap_or_default()
     }
 
+    /// As [`Ctx::sides`], but a path that finds only those of `own` gives way to a later one that finds somebody else:
+    /// "withdrew its recognition of Y" is directed at Y.
+    pub fn sides_across(&self, from: usize, paths: &[Path], own: &[Side]) -> Vec<Side> {
+        let found = |p: &Path| self.along(from, p);
+        let other = |found: &Vec<Side>| found.iter().any(|s| !own.iter().any(|o| o.same(s)));
+        paths.iter().map(found).find(other).unwrap_or_else(|| self.sides(from, paths))
+    }
+
     /// Actors along one path.
     pub fn along(&self, from: usize, path: &[Step]) -> Vec<Side> {
         if path.last() == Some(&Step::Speaker) {

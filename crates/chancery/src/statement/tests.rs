@@ -27,8 +27,10 @@ fn said(text: &str) -> Vec<String> {
         .collect()
 }
 
+/// Examples of `speech.toml` that the stage does not read yet. Lowered as they are mended, never raised.
+const OPEN: usize = 11;
+
 #[test]
-#[ignore = "the parser reads eleven of the sentences otherwise"]
 fn examples_of_the_lexicon() {
     let mut wrong = Vec::new();
     for t in &coder().speech.tests {
@@ -49,7 +51,7 @@ fn examples_of_the_lexicon() {
             }
         }
     }
-    assert!(wrong.is_empty(), "{} of speech.toml fail:\n{}", wrong.len(), wrong.join("\n"));
+    assert_eq!(wrong.len(), OPEN, "examples of speech.toml fail:\n{}", wrong.join("\n"));
 }
 
 #[test]

@@ -66,7 +66,17 @@ fn told(sheet: &Sheet, words: &Words, record: &Record, e: &Event) -> String {
 
 fn date(words: &Words, e: &Event) -> Option<String> {
     let start = e.date.start.as_deref()?;
-    Some(words.days(start, e.date.end.as_deref().unwrap_or(start)))
+    let end = e.date.end.as_deref().unwrap_or(start);
+    // The beginning of what goes on is known no closer than it is told: "since May".
+    let told = match e.date.precision.as_deref() {
+        Some("year") => 4,
+        Some("month") => 7,
+        _ => start.len(),
+    };
+    match start.get(..told) {
+        Some(part) if start == end => Some(words.date(part)),
+        _ => Some(words.days(start, end)),
+    }
 }
 
 fn place(words: &Words, e: &Event) -> Option<String> {
