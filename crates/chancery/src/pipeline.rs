@@ -53,21 +53,35 @@ impl Coder {
     /// Compiles the knowledge files. The first bad entry is an error that names file, line, field and remedy.
     pub fn new(files: &DataFiles) -> Result<Coder> {
         let languages = Languages::load(files)?;
-        Ok(Coder {
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            data_hash: files.hash(),
-            layout: Layout::load(files)?,
-            outlets: Outlets::load(files)?,
-            syntax: Syntax::load(files)?,
-            actors: ActorKnowledge::load(files)?,
-            dates: Dates::load(files, &languages)?,
-            figures: FigureGrammar::load(files)?,
-            places: Gazetteer::load(files)?,
-            speech: SpeechLexicon::load(files)?,
-            codebook: Codebook::load(files, &languages)?,
-            languages,
-            files: files.clone(),
-            backoff: OnceLock::new(),
+        // Start-up is what a user waits for: the slow parts are compiled side by side. Errors come in the order of the fields.
+        std::thread::scope(|scope| {
+            let layout = scope.spawn(|| (files.hash(), Layout::load(files)));
+            let codebook = scope.spawn(|| Codebook::load(files, &languages));
+            let outlets = Outlets::load(files);
+            let syntax = Syntax::load(files);
+            let actors = ActorKnowledge::load(files);
+            let dates = Dates::load(files, &languages);
+            let figures = FigureGrammar::load(files);
+            let places = Gazetteer::load(files);
+            let speech = SpeechLexicon::load(files);
+            let (data_hash, layout) = layout.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            let codebook = codebook.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            Ok(Coder {
+                version: env!("CARGO_PKG_VERSION").to_owned(),
+                data_hash,
+                layout: layout?,
+                outlets: outlets?,
+                syntax: syntax?,
+                actors: actors?,
+                dates: dates?,
+                figures: figures?,
+                places: places?,
+                speech: speech?,
+                codebook: codebook?,
+                languages: languages.clone(),
+                files: files.clone(),
+                backoff: OnceLock::new(),
+            })
         })
     }
 

@@ -68,7 +68,7 @@ impl Stage {
     }
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
     name: String,
@@ -78,7 +78,7 @@ struct File {
 }
 
 /// Every language folder with the stages it declares.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Languages {
     served: BTreeMap<String, (String, BTreeSet<Stage>)>,
     default: String,

@@ -198,6 +198,10 @@ fn setting<'a>(hits: &[Hit], options: &[Vec<(Meant, Facts<'a>)>]) -> Setting<'a>
         if !(clear || vouched) || facts.country.is_empty() && !facts.state {
             continue;
         }
+        // "Paris, Texas" does not speak for France.
+        if !vouched && beside.is_some_and(|b| all.iter().any(|(_, f)| b.iter().any(|(_, c)| holds(c, f)))) {
+            continue;
+        }
         // The tenth naming says no more than the third.
         let times = seen.entry(facts.id).or_default();
         *times += 1;
