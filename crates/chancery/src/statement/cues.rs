@@ -283,10 +283,6 @@ impl SpeechLexicon {
     pub fn adverb(&self, s: &Sentence, t: usize) -> Option<&Cue> {
         pick(&self.adverbs, s, t)
     }
-    /// The stance of a speech verb by lemma, for other stages.
-    pub fn stance_of(&self, lemma: &str) -> Option<&str> {
-        self.verbs.get(lemma)?.last().map(|c| c.stance.as_str())
-    }
 }
 
 fn pick<'a>(table: &'a BTreeMap<String, Vec<Cue>>, s: &Sentence, t: usize) -> Option<&'a Cue> {
