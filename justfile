@@ -27,6 +27,10 @@ baseline *ARGS:
 bench *ARGS:
     cargo bench --quiet --bench whole -- {{ARGS}}
 
+# Tokens a second of tokeniser, tagger and parser, beside other parsers (benches/peers.sh installs them): just bench-syntax [FILE]
+bench-syntax *ARGS:
+    cargo bench --quiet -p chancery --bench syntax -- {{ARGS}}
+
 # Rewrite golden records, schema and licence table after a change that is meant.
 update:
     UPDATE_GOLDEN=1 cargo test --quiet -p chancery-cli --test cli

@@ -3,3 +3,6 @@
 
 /// English tagger and parser.
 pub static ENGLISH_SYNTAX: &[u8] = include_bytes!("../en.syntax");
+
+/// Weights of English sentence ends: lines of feature, tab and whole number.
+pub static ENGLISH_SENTENCES: &str = include_str!("../en.sentences.tsv");

@@ -96,10 +96,17 @@ class Pool:
                 self.by.setdefault((k, b - a), []).append([t[0] for t in sent[a:b]])
         for tokens, k in names.items():
             self.by.setdefault((k, len(tokens)), []).append(list(tokens))
+        # organisations go by their initials, which no list of names can hold in full
+        first = lambda tokens: "".join(t[0] for t in tokens if t[0].isupper())
+        made = {first(tokens) for tokens, k in names.items() if k == "ORG"}
+        self.initials = sorted(m for m in made if 2 < len(m) < 7)
 
     def swap(self, forms, tags, rng):
         forms = list(forms)
         for a, b, k in spans(tags):
-            if rng.random() < 0.4:
+            r = rng.random()
+            if k == "ORG" and b - a == 1 and r < 0.25:
+                forms[a] = rng.choice(self.initials)
+            elif r < 0.45:
                 forms[a:b] = rng.choice(self.by[(k, b - a)])
         return forms

@@ -1,8 +1,8 @@
 #!/bin/sh
-# Trains the English syntax model from the treebanks and writes models/en.syntax.
+# Trains the English syntax model from the treebanks and writes models/en.syntax and models/en.sentences.tsv.
 #   tools/train/run.sh TREEBANKS [WORK] [TRAIN OPTIONS...]
 # TREEBANKS: folder of en_*.conllu.gz. WORK: folder for the Python environment and checkpoints (default: target/train).
-# PYTHON: an interpreter that already has the requirements; OUT: another place for the weights.
+# PYTHON: an interpreter that already has the requirements; OUT: another place for the weights, models/en otherwise.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
@@ -23,4 +23,7 @@ encoder=$("$PYTHON" -c 'import importlib.util as u; print(u.find_spec("gt_all_mi
 # one thread: sums are taken in the same order in every run
 export OMP_NUM_THREADS=1 PYTHONHASHSEED=0
 "$PYTHON" "$here/train.py" "$banks" "$encoder" "$work/model.pt" --vectors "$work/vectors.pt" --actors "$root/data/actors" "$@"
-"$PYTHON" "$here/export.py" "$work/model.pt" "$banks" "${OUT:-$root/models/en.syntax}" --vectors "$work/vectors.pt"
+"$PYTHON" "$here/export.py" "$work/model.pt" "$banks" "${OUT:-$root/models/en}.syntax" --vectors "$work/vectors.pt"
+# sentence ends: the features come from the program itself
+cargo build --quiet --release --manifest-path "$root/Cargo.toml" -p chancery --example sentence_features
+"$PYTHON" "$here/sentences.py" "$banks" "${CARGO_TARGET_DIR:-$root/target}/release/examples/sentence_features" "${OUT:-$root/models/en}.sentences.tsv"

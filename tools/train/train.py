@@ -116,17 +116,33 @@ def batches(items, tokens, rng):
     return out
 
 
-def losses(net, batch, smooth=0.0):
+# what decides roles counts more than where a comma hangs
+WEIGHT = {"punct": 0.6, "obj": 1.25, "obl": 1.25, "nmod": 1.25, "conj": 1.25, "appos": 1.5}
+
+# names have a treebank of a third of the words, and few of those are names
+NAMES = 2.0
+
+
+def weights(dep):
+    """Weight of an arc by the number of its relation, `dep` being the relations' numbers."""
+    return torch.tensor([WEIGHT.get(r.split(":")[0], 1.0) for r, _ in sorted(dep.items(), key=lambda kv: kv[1])])
+
+
+def losses(net, batch, weight):
+    """The summed loss of a batch; `weight` as `weights` gives it."""
     P, W, A, rev, mask, Y = batch
     up, xp, ne, s, x = net(P, W, A, rev, mask)
-    ce = lambda z, y: F.cross_entropy(z.reshape(-1, z.shape[-1]), y.reshape(-1), ignore_index=-100, label_smoothing=smooth)
+    ce = lambda z, y: F.cross_entropy(z.reshape(-1, z.shape[-1]), y.reshape(-1), ignore_index=-100)
     lab = net.labels(x, Y[2].clamp(min=0))
-    loss = 0.4 * ce(up, Y[0]) + 0.6 * ce(xp, Y[1]) + ce(lab, Y[3])
-    loss = loss + F.cross_entropy(s.reshape(-1, s.shape[-1]), Y[2].reshape(-1), ignore_index=-100)
+    loss = 0.4 * ce(up, Y[0]) + 0.6 * ce(xp, Y[1])
+    loss = loss + F.cross_entropy(lab.reshape(-1, lab.shape[-1]), Y[3].reshape(-1), weight=weight, ignore_index=-100)
+    each = F.cross_entropy(s.reshape(-1, s.shape[-1]), Y[2].reshape(-1), ignore_index=-100, reduction="none")
+    w = weight[Y[3].clamp(min=0)].reshape(-1) * mask.reshape(-1)
+    loss = loss + (each * w).sum() / w.sum()
     # rows that say nothing of names are left out
     told = (Y[4] >= 0).any(1)
     if told.any():
-        loss = loss + net.name_loss(ne[told], Y[4][told], mask[told])
+        loss = loss + NAMES * net.name_loss(ne[told], Y[4][told], mask[told])
     return loss
 
 
@@ -204,6 +220,7 @@ def main():
         vocab, frozen = minilm.piece_vectors(a.encoder)
         if cache:
             torch.save((vocab, frozen), cache)
+    weight = weights(labels["dep"])
     feats = data.Featurizer(vocab)
     batcher = Batcher(feats, labels)
     net = Net(frozen, *(len(labels[k]) for k in ("upos", "xpos", "dep", "ner")), hidden=a.hidden, layers=a.layers, drop=a.drop)
@@ -233,7 +250,7 @@ def main():
             lr = a.lr * min(1.0, (step + 1) / 200) * max(0.02, min(1.0, (1 - frac) / 0.75))
             for g in opt.param_groups:
                 g["lr"] = lr
-            loss = losses(net, batcher.tensors(b))
+            loss = losses(net, batcher.tensors(b), weight)
             opt.zero_grad()
             loss.backward()
             torch.nn.utils.clip_grad_norm_(net.parameters(), 2.0)

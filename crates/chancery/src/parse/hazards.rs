@@ -82,6 +82,14 @@ fn sentence_ends() {
 }
 
 #[test]
+fn web_style() {
+    same("is it still open? who would know that?", "is it still open ? | who would know that ?");
+    same("It was great! we will be back.", "It was great ! | we will be back .");
+    same("\"Who did it?\" asked the judge.", "\" Who did it ? \" asked the judge .");
+    same("\"Shame!\" cried the crowd.", "\" Shame ! \" cried the crowd .");
+}
+
+#[test]
 fn tweets() {
     same("RT @user: Talks failed #peace http://t.co/ab", "RT @user : Talks failed #peace http://t.co/ab");
     same("@user The deal is off!!! Who knew?", "@user The deal is off !!! | Who knew ?");

@@ -3,6 +3,7 @@
 //! A block's text is cut into tokens, the tokens into sentences, and each sentence goes once through the network in
 //! [`net`], which gives tags, heads, relations and name chunks; lemmas follow from form and tag.
 
+mod boundaries;
 #[cfg(test)]
 mod hazards;
 mod lemma;
@@ -18,6 +19,7 @@ use crate::error::Result;
 use crate::model::{Sentence, Token};
 use crate::record::{Block, Diagnostic, Span};
 use crate::view::View;
+use boundaries::{Boundaries, Gaps};
 use lemma::Lemmatiser;
 pub use net::{Entity, Level, Name};
 use net::{Net, Parsed, Scratch};
@@ -28,6 +30,7 @@ use words::Words;
 #[derive(Debug)]
 pub struct Syntax {
     words: Words,
+    boundaries: Boundaries,
     net: Net,
     lemmatiser: Lemmatiser,
 }
@@ -53,13 +56,14 @@ pub struct Analysis {
 impl Syntax {
     /// The English model with its word lists.
     pub fn load(files: &DataFiles) -> Result<Self> {
-        Self::with_weights(files, "en", chancery_models::ENGLISH_SYNTAX)
+        Self::with_weights(files, "en", chancery_models::ENGLISH_SYNTAX, chancery_models::ENGLISH_SENTENCES)
     }
 
-    /// A model from a weights file made by `tools/train`, with the word lists of language `lang`.
-    pub fn with_weights(files: &DataFiles, lang: &str, weights: &[u8]) -> Result<Self> {
+    /// A model from the weights files of network and sentence ends made by `tools/train`, with the word lists of language `lang`.
+    pub fn with_weights(files: &DataFiles, lang: &str, weights: &[u8], sentences: &str) -> Result<Self> {
         let (net, learned) = Net::load(weights)?;
-        Ok(Syntax { words: Words::load(files, lang)?, net, lemmatiser: Lemmatiser::load(files, lang, learned.into_iter())? })
+        let boundaries = Boundaries::load(sentences)?;
+        Ok(Syntax { words: Words::load(files, lang)?, boundaries, net, lemmatiser: Lemmatiser::load(files, lang, learned.into_iter())? })
     }
 
     #[cfg(test)]
@@ -87,7 +91,8 @@ impl Syntax {
             let range = Span::new(in_view(view, text, b.span.start), in_view(view, text, b.span.end));
             let from = work.tokens.len();
             tokens::tokenize(&self.words, text, range, &mut work.tokens);
-            let (ends, cut) = sentences::split(&self.words, text, work.tokens.get(from..).unwrap_or(&[]));
+            let (ends, cut) =
+                sentences::split(&self.words, tagged.then_some(&self.boundaries), text, work.tokens.get(from..).unwrap_or(&[]));
             cuts += cut;
             for end in ends {
                 work.ends.push(from + end);
@@ -142,7 +147,7 @@ impl Syntax {
     pub fn split(&self, text: &str, range: Span) -> Vec<Vec<TokenSpan>> {
         let mut tokens = Vec::new();
         tokens::tokenize(&self.words, text, range, &mut tokens);
-        let (ends, _) = sentences::split(&self.words, text, &tokens);
+        let (ends, _) = sentences::split(&self.words, Some(&self.boundaries), text, &tokens);
         let mut from = 0;
         ends.into_iter()
             .map(|end| {
@@ -151,6 +156,23 @@ impl Syntax {
                 s
             })
             .collect()
+    }
+
+    /// What the model of sentence ends is trained on: of each gap in `text` that could end a sentence, the byte where the
+    /// token before it ends, and its features.
+    pub fn gaps(&self, text: &str) -> Vec<(usize, Vec<String>)> {
+        let mut tokens = Vec::new();
+        tokens::tokenize(&self.words, text, Span::new(0, text.len()), &mut tokens);
+        let rules = sentences::by_rules(&self.words, text, &tokens);
+        let mut gaps = Gaps::new(text, &tokens, &rules);
+        let (mut out, mut buffer) = (Vec::new(), String::new());
+        while let Some(next) = gaps.next_gap() {
+            let mut features = Vec::new();
+            gaps.features(&mut buffer, |f| features.push(f.to_owned()));
+            let end = next.checked_sub(1).and_then(|i| tokens.get(i)).map_or(0, |t| t.end);
+            out.push((end, features));
+        }
+        out
     }
 
     /// Tags and parses one sentence given as its token forms (at most [`MAX_TOKENS`]; what is beyond gets no analysis).

@@ -2,6 +2,7 @@
 //!
 //! Within a block a newline is white space: blank lines end blocks, and that is the layout's business.
 
+use super::boundaries::Boundaries;
 use super::words::{Words, is_closer, is_initials, is_opener, is_quote};
 use crate::record::Span;
 
@@ -9,29 +10,47 @@ use crate::record::Span;
 pub const MAX_TOKENS: usize = 200;
 
 /// Ends of the sentences among `tokens` (exclusive indices, the last is `tokens.len()`), and how many were cut for length.
-pub fn split(words: &Words, text: &str, tokens: &[Span]) -> (Vec<usize>, usize) {
+/// Where a model of the language's sentences is given, it has the last word over the rules.
+pub fn split(words: &Words, model: Option<&Boundaries>, text: &str, tokens: &[Span]) -> (Vec<usize>, usize) {
+    let rules = by_rules(words, text, tokens);
+    let seen = match model {
+        Some(m) => m.ends(text, tokens, &rules),
+        None => rules,
+    };
     let mut ends = Vec::new();
     let mut from = 0;
     let mut cuts = 0;
+    for end in seen {
+        while end - from > MAX_TOKENS {
+            from += MAX_TOKENS;
+            ends.push(from);
+            cuts += 1;
+        }
+        ends.push(end);
+        from = end;
+    }
+    (ends, cuts)
+}
+
+/// Sentence ends as the rules have them, whatever the length.
+pub fn by_rules(words: &Words, text: &str, tokens: &[Span]) -> Vec<usize> {
+    let mut ends = Vec::new();
+    let mut from = 0;
     let mut i = 0;
     while i < tokens.len() {
-        if let Some(end) = end_after(words, text, tokens, from, i) {
-            ends.push(end);
-            from = end;
-            i = end;
-            continue;
-        }
-        i += 1;
-        if i - from >= MAX_TOKENS && i < tokens.len() {
-            ends.push(i);
-            from = i;
-            cuts += 1;
+        match end_after(words, text, tokens, from, i) {
+            Some(end) => {
+                ends.push(end);
+                from = end;
+                i = end;
+            }
+            None => i += 1,
         }
     }
     if from < tokens.len() {
         ends.push(tokens.len());
     }
-    (ends, cuts)
+    ends
 }
 
 /// If a sentence begun at `from` ends with token `i` and the marks that close it: where the next one begins.

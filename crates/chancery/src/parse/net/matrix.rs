@@ -161,20 +161,29 @@ mod x86 {
         for b in 0..blocks {
             let mut t = 0;
             while t < steps {
-                let high = if steps - t >= 4 { 4 } else { 1 };
+                let high = (steps - t).min(6);
                 // SAFETY: block b and steps t..t+high are inside.
-                unsafe { if high == 4 { tile256::<4>(m, x, b, t, out) } else { tile256::<1>(m, x, b, t, out) } }
+                unsafe {
+                    match high {
+                        6 => tile256::<6>(m, x, b, t, out),
+                        5 => tile256::<5>(m, x, b, t, out),
+                        4 => tile256::<4>(m, x, b, t, out),
+                        3 => tile256::<3>(m, x, b, t, out),
+                        2 => tile256::<2>(m, x, b, t, out),
+                        _ => tile256::<1>(m, x, b, t, out),
+                    }
+                }
                 t += high;
             }
         }
     }
 
-    /// Block `b` (two registers) for steps `t..t+T`.
+    /// Block `b` (two registers) for steps `t..t+T`: with six steps twelve sums, two rows and a pair fill the sixteen registers.
     #[target_feature(enable = "avx2")]
     #[inline]
     unsafe fn tile256<const T: usize>(m: &Matrix, x: &[i16], b: usize, t: usize, out: &mut [i32]) {
         let pairs = m.n / 2;
-        // SAFETY: as in `tile512`.
+        // SAFETY: as in `tile512`; a whole block of rows is inside where it is stored at once.
         unsafe {
             let w = m.w.as_ptr().add(b * pairs * LANES * 2);
             let x = x.as_ptr().add(t * m.n);
@@ -183,18 +192,23 @@ mod x86 {
                 let row = [_mm256_loadu_si256(w.add(k * 32).cast()), _mm256_loadu_si256(w.add(k * 32 + 16).cast())];
                 for (s, a) in acc.iter_mut().enumerate() {
                     let pair = _mm256_set1_epi32(x.add(s * m.n + 2 * k).cast::<i32>().read_unaligned());
-                    for (a, r) in a.iter_mut().zip(row) {
-                        *a = _mm256_add_epi32(*a, _mm256_madd_epi16(r, pair));
-                    }
+                    a[0] = _mm256_add_epi32(a[0], _mm256_madd_epi16(row[0], pair));
+                    a[1] = _mm256_add_epi32(a[1], _mm256_madd_epi16(row[1], pair));
                 }
             }
-            let mut sums = [0i32; LANES];
+            let left = m.rows - b * LANES;
             for (s, a) in acc.iter().enumerate() {
-                _mm256_storeu_si256(sums.as_mut_ptr().cast(), a[0]);
-                _mm256_storeu_si256(sums.as_mut_ptr().add(8).cast(), a[1]);
                 let from = (t + s) * m.rows + b * LANES;
-                let n = LANES.min(m.rows - b * LANES);
-                out[from..from + n].copy_from_slice(&sums[..n]);
+                if left >= LANES {
+                    let to = out.as_mut_ptr().add(from);
+                    _mm256_storeu_si256(to.cast(), a[0]);
+                    _mm256_storeu_si256(to.add(8).cast(), a[1]);
+                } else {
+                    let mut sums = [0i32; LANES];
+                    _mm256_storeu_si256(sums.as_mut_ptr().cast(), a[0]);
+                    _mm256_storeu_si256(sums.as_mut_ptr().add(8).cast(), a[1]);
+                    out[from..from + left].copy_from_slice(&sums[..left]);
+                }
             }
         }
     }

@@ -5,6 +5,7 @@
 
 mod chunks;
 mod features;
+mod heads;
 mod kernels;
 mod matrix;
 mod tree;
@@ -15,8 +16,9 @@ use crate::error::{Error, Result};
 pub(super) use features::hash;
 use features::{Buffers, Features, Ids};
 pub use kernels::Level;
-use kernels::{Gates, dequantise, dots, lstm_step, quantise};
+use kernels::{Gates, dequantise, lstm_step, quantise};
 use matrix::Matrix;
+use std::collections::HashMap;
 use weights::Weights;
 
 /// Integer units of 1.0 in hidden states, which never leave ±1.
@@ -160,6 +162,8 @@ pub struct Net {
 #[derive(Debug, Default)]
 pub struct Scratch {
     text: Buffers,
+    /// Of each token, which of the different forms it has.
+    form: Vec<usize>,
     x: Vec<f32>,
     q: Vec<i16>,
     next: Vec<i16>,
@@ -172,6 +176,8 @@ pub struct Scratch {
     heads: Vec<f32>,
     scores: Vec<f32>,
     lab: Vec<f32>,
+    /// The two best arcs (token, head) of tokens that have two nearly alike.
+    close: Vec<(usize, usize)>,
     paths: chunks::Paths,
 }
 
@@ -291,6 +297,7 @@ impl Net {
             if let Some(o) = out.get(from * rows..end * rows).filter(|o| !o.is_empty()) {
                 let t = end - from;
                 self.score_arcs(t, o, s);
+                self.settle_close(t, o, s);
                 let heads = tree::best_tree(t, &s.scores);
                 self.labels(&heads, o, s, result);
             }
@@ -299,11 +306,22 @@ impl Net {
         s.out = out;
     }
 
+    /// Vectors of the different forms into `s.q`, and in `s.form` which of them each token has: what the network sees of a
+    /// token is its form alone, and half of a text's tokens are repeated.
     fn embed(&self, forms: &[&str], s: &mut Scratch) {
         let (p, width) = (self.piece.width, self.piece.width + self.word.width);
+        let mut seen = HashMap::with_capacity(forms.len());
+        let mut different: Vec<&str> = Vec::with_capacity(forms.len());
+        s.form.clear();
+        s.form.extend(forms.iter().map(|&f| {
+            *seen.entry(f).or_insert_with(|| {
+                different.push(f);
+                different.len() - 1
+            })
+        }));
         s.x.clear();
-        s.x.resize(forms.len() * width, 0.0);
-        for (form, x) in forms.iter().zip(s.x.chunks_exact_mut(width)) {
+        s.x.resize(different.len() * width, 0.0);
+        for (form, x) in different.iter().zip(s.x.chunks_exact_mut(width)) {
             let ids: Ids = self.features.ids(form, &mut s.text);
             let (a, b) = x.split_at_mut(p);
             let k = [1.0, 1.0, 0.707_106_77, 0.577_350_26, 0.5, 0.447_213_6, 0.408_248_28].get(ids.n_pieces).copied().unwrap_or(1.0);
@@ -316,11 +334,11 @@ impl Net {
             }
         }
         s.q.clear();
-        s.q.resize(forms.len() * width, 0);
+        s.q.resize(different.len() * width, 0);
         quantise(self.level, &s.x, self.unit_in, &mut s.q);
     }
 
-    /// Runs the layers over the sentences that end at `ends`; leaves the last hidden states of all tokens in `s.q`.
+    /// Runs the layers over the sentences that end at `ends`, from what `embed` left; leaves the last hidden states of all tokens in `s.q`.
     ///
     /// Up to [`TOGETHER`] sentences go step by step side by side, longest first, so that recurrent weights are read once
     /// for all of them.
@@ -333,7 +351,8 @@ impl Net {
             s.next.clear();
             s.next.resize(total * 2 * h, 0);
             for (side, d) in layer.iter().enumerate() {
-                s.sums.resize(total * 4 * h, 0);
+                let rows = if depth == 0 { s.q.len() / d.input.inputs() } else { total };
+                s.sums.resize(rows * 4 * h, 0);
                 d.input.w.mul(self.level, &s.q, &mut s.sums);
                 let gates = Gates { scale_in: &d.input.scale, scale_rec: &d.rec.scale, bias: &d.input.bias, unit: UNIT_H };
                 for group in spans.chunks(TOGETHER) {
@@ -353,7 +372,8 @@ impl Net {
                         let parts = s.rec.chunks_exact(4 * h).zip(s.cell.chunks_exact_mut(h)).zip(s.state.chunks_exact_mut(h));
                         for (&(a, b), ((rec, cell), state)) in group.iter().take(active).zip(parts) {
                             let at = if side == 0 { a + k } else { b - 1 - k };
-                            let sums = s.sums.get(at * 4 * h..(at + 1) * 4 * h).unwrap_or(&[]);
+                            let of = if depth == 0 { s.form.get(at).copied().unwrap_or(0) } else { at };
+                            let sums = s.sums.get(of * 4 * h..(of + 1) * 4 * h).unwrap_or(&[]);
                             lstm_step(self.level, sums, rec, &gates, cell, state);
                             let to = at * 2 * h + side * h;
                             if let Some(slot) = s.next.get_mut(to..to + h) {
@@ -372,82 +392,6 @@ impl Net {
             std::mem::swap(&mut s.q, &mut s.next);
         }
     }
-
-    /// Fills `s.scores` with the score of every head (0 = root) for every token.
-    fn score_arcs(&self, t: usize, out: &[f32], s: &mut Scratch) {
-        let a = self.arc_b.len();
-        let rows = self.out.rows();
-        let tags = self.upos.len() + self.xpos.len() + self.ner.len();
-        s.dep.clear();
-        s.heads.clear();
-        s.heads.extend_from_slice(&self.root);
-        for o in out.chunks_exact(rows) {
-            s.dep.extend(o.iter().skip(tags).take(a).map(|&v| leaky(v)));
-            s.heads.extend(o.iter().skip(tags + a).take(a).map(|&v| leaky(v)));
-        }
-        s.q.resize(t * a, 0);
-        quantise(self.level, &s.dep, UNIT_M, &mut s.q);
-        self.arc_w.run(self.level, &s.q, &mut s.sums, &mut s.dep);
-        // the head's own inclination is added to the transformed dependent: (dW + b) · h
-        for d in s.dep.chunks_exact_mut(a) {
-            for (x, b) in d.iter_mut().zip(&self.arc_b) {
-                *x += b;
-            }
-        }
-        s.scores.clear();
-        s.scores.resize(t * (t + 1), 0.0);
-        for (d, row) in s.dep.chunks_exact(a).zip(s.scores.chunks_exact_mut(t + 1)) {
-            dots(self.level, d, &s.heads, row);
-        }
-    }
-
-    fn labels(&self, heads: &[usize], out: &[f32], s: &mut Scratch, result: &mut Vec<Parsed>) {
-        let (a, l, rows) = (self.arc_b.len(), self.lab_root.len(), self.out.rows());
-        let (nu, nx, nn) = (self.upos.len(), self.xpos.len(), self.ner.len());
-        let d_at = nu + nx + nn + 2 * a;
-        s.lab.clear();
-        for (i, &h) in heads.iter().enumerate() {
-            let d = out.get(i * rows + d_at..i * rows + d_at + l).unwrap_or(&[]);
-            let head = match h.checked_sub(1) {
-                Some(k) => out.get(k * rows + d_at + l..k * rows + d_at + 2 * l).unwrap_or(&[]),
-                None => &self.lab_root,
-            };
-            s.lab.extend(d.iter().zip(head).map(|(x, y)| leaky(x + y)));
-        }
-        s.q.resize(s.lab.len(), 0);
-        quantise(self.level, &s.lab, UNIT_M, &mut s.q);
-        self.lab_o.run(self.level, &s.q, &mut s.sums, &mut s.lab);
-        let names = out.chunks_exact(rows).map(|o| o.get(nu + nx..nu + nx + nn).unwrap_or(&[]));
-        let entities = s.paths.best(&self.ner, &self.ner_step, names);
-        for (i, ((&h, o), &entity)) in heads.iter().zip(out.chunks_exact(rows)).zip(entities).enumerate() {
-            let row = s.lab.get(i * self.dep.len()..(i + 1) * self.dep.len()).unwrap_or(&[]);
-            let dep = if h == 0 { Dep::Root } else { pick(&self.dep, row, |d| d != Dep::Root).unwrap_or(Dep::Dep) };
-            let (u, o) = o.split_at(nu);
-            let (x, _) = o.split_at(nx);
-            result.push(Parsed {
-                upos: pick(&self.upos, u, |_| true).unwrap_or(Upos::X),
-                xpos: pick(&self.xpos, x, |_| true).unwrap_or(Xpos::Xx),
-                head: h.checked_sub(1).unwrap_or(i),
-                dep,
-                entity,
-            });
-        }
-    }
-}
-
-fn leaky(x: f32) -> f32 {
-    if x < 0.0 { x * 0.125 } else { x }
-}
-
-/// The label of the highest allowed score, the first where several are equal.
-fn pick<T: Copy>(labels: &[T], scores: &[f32], allowed: impl Fn(T) -> bool) -> Option<T> {
-    let mut best: Option<(f32, T)> = None;
-    for (&l, &s) in labels.iter().zip(scores) {
-        if allowed(l) && best.is_none_or(|b| s > b.0) {
-            best = Some((s, l));
-        }
-    }
-    best.map(|b| b.1)
 }
 
 #[cfg(test)]
