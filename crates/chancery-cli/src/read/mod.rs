@@ -28,7 +28,8 @@ pub fn run(args: &ReadArgs, log: &Log) -> Result<Outcome> {
     };
     let format = args.format.unwrap_or(if std::io::stdout().is_terminal() { OutputFormat::Text } else { OutputFormat::Jsonl });
     let files = coder::files(&args.knowledge)?;
-    let coder = coder::compile(&files, &args.knowledge)?;
+    // Left to the end of the process: taking its tables apart costs as much as a report.
+    let coder = std::mem::ManuallyDrop::new(coder::compile(&files, &args.knowledge)?);
     let shape = match format {
         OutputFormat::Text => Shape::Page(Box::new(page::Pages::for_terminal(&files)?)),
         OutputFormat::Json => Shape::Pretty,

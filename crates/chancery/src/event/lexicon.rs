@@ -179,8 +179,13 @@ impl Lexicon {
         let file: RawFile = toml_file(path, text)?;
         let r#type = event_type(&file.r#type, &format!("data/{path}"))?;
         let mut seen = BTreeSet::new();
+        // Entries come in the order of the file: lines are counted on from the last.
+        let (mut line, mut counted) = (1, 0);
         for raw in file.entry {
-            let place = format!("data/{path}, line {}", line_of(text, raw.span().start));
+            let start = raw.span().start;
+            line += line_of(text.get(counted..start).unwrap_or(""), usize::MAX) - 1;
+            counted = start;
+            let place = format!("data/{path}, line {line}");
             let raw = raw.into_inner();
             let fresh = seen.insert(raw.id.clone());
             let compiled = raw.anchors(kind, fresh, &place).and_then(|anchors| {
