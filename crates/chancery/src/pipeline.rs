@@ -7,7 +7,7 @@ use crate::event::backoff::Backoff;
 use crate::layout::Layout;
 use crate::mention::actors::ActorKnowledge;
 use crate::mention::dates::Dates;
-use crate::mention::figures::FigureGrammar;
+use crate::mention::figures::Figures;
 use crate::model::{Actors, Doc, Report};
 use crate::parse::Syntax;
 use crate::place::Gazetteer;
@@ -41,7 +41,7 @@ pub struct Coder {
     pub syntax: Syntax,
     pub actors: ActorKnowledge,
     pub dates: Dates,
-    pub figures: FigureGrammar,
+    pub figures: Figures,
     pub places: Gazetteer,
     pub speech: SpeechLexicon,
     pub codebook: Codebook,
@@ -61,7 +61,7 @@ impl Coder {
             let syntax = Syntax::load(files);
             let actors = ActorKnowledge::load(files);
             let dates = Dates::load(files, &languages);
-            let figures = FigureGrammar::load(files);
+            let figures = Figures::load(files, &languages);
             let places = Gazetteer::load(files);
             let speech = SpeechLexicon::load(files);
             let (data_hash, layout) = layout.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));

@@ -67,11 +67,11 @@ impl<'a> Ctx<'a> {
         let actor = s.record.speaker.clone()?;
         let mention = s.speaker.and_then(|m| self.actors.mentions.get(m));
         Some(Side {
-            actor,
             token: s.cue.map_or(0, |c| c.1),
-            naming: mention.map_or(Naming::Name, |m| m.naming),
+            naming: mention.map_or_else(|| called(&actor.text), |m| m.naming),
             chain: mention.map(|m| m.chain),
             people: false,
+            actor,
         })
     }
 
@@ -357,6 +357,15 @@ pub fn default_sources(kind: Kind) -> Vec<Path> {
     paths.iter().filter_map(|p| super::paths::parse(p).ok()).collect()
 }
 
+/// Whether a phrase that no actor stage knows names somebody ("Alpha Beta Ltd") or only describes ("The board").
+fn called(text: &str) -> Naming {
+    let mut words = text.split_whitespace();
+    let first = words.next().unwrap_or("");
+    let capital = |w: &str| w.starts_with(char::is_uppercase);
+    let alone = words.clone().next().is_none();
+    if words.any(capital) || (alone && capital(first)) { Naming::Name } else { Naming::Role }
+}
+
 /// Whether an event has sides that make it one: somebody with a country or a political sector, or two who are named
 /// (nobody knows every mayor and company), or one who is named where the wording itself is narrow.
 /// `told` says that the wording has a doer, known or not.
@@ -366,8 +375,11 @@ pub fn is_political(source: &[Side], target: &[Side], r#type: EventType, specifi
     if source.is_empty() && !told && info.quad != 4 {
         return false;
     }
-    let known = |s: &Side| info.anybody || s.actor.country.is_some() || s.actor.sector.as_deref().is_some_and(|x| ontology.is_political(x));
-    let named = |s: &Side| s.naming == Naming::Name;
+    let political = |s: &Side| s.actor.sector.as_deref().is_some_and(|x| ontology.is_political(x));
+    // What firms agree, offer and refuse each other is business; what they do to a state, or suffer by force, is not.
+    let business = |s: &Side| info.quad != 4 && s.actor.sector.as_deref().is_some_and(|x| ontology.is_business(x));
+    let known = |s: &Side| info.anybody || political(s) || (s.actor.country.is_some() && !business(s));
+    let named = |s: &Side| s.naming == Naming::Name && !business(s);
     source.iter().chain(target).any(known)
         || (source.iter().any(named) && target.iter().any(named))
         || (specificity >= NARROW && source.iter().any(named))
