@@ -5,6 +5,7 @@ use super::modality::Modality;
 use super::ontology::Ontology;
 use super::roles::{Ctx, Side, finish_sides, is_political};
 use super::words::{HeadAt, Words, stands_beside};
+use crate::model::Naming;
 use crate::parse::ud::{Dep, Upos};
 use crate::record::{EventType, OtherRole};
 
@@ -154,7 +155,7 @@ impl Matcher<'_> {
         let own = |t: &Side| {
             let tree = ctx.tree;
             tree.s.children(t.token).any(|c| tree.dep(c) == Dep::NmodPoss && tree.upos(c) == Upos::Pron)
-                && f.source.iter().any(|s| s.actor.country.is_some() && s.actor.country == t.actor.country)
+                && f.source.iter().any(|s| s.actor.country.is_some() && s.actor.country == t.actor.country && !s.are_given(t))
         };
         self.ontology.info(f.r#type).quad <= 3 && !f.reciprocal && !f.target.is_empty() && f.target.iter().all(own)
     }
@@ -205,6 +206,7 @@ pub fn settle(f: &mut Found, ontology: &Ontology) {
             !source.iter().any(|s| {
                 s.same(t)
                     || (s.actor.country.is_some()
+                        && !s.are_given(t)
                         && s.actor.country == t.actor.country
                         && (t.actor.sector.is_none() || t.actor.sector == s.actor.sector))
             })
@@ -214,6 +216,7 @@ pub fn settle(f: &mut Found, ontology: &Ontology) {
     let arm = |t: &Side, s: &Side| {
         let pair = (s.actor.sector.as_deref(), t.actor.sector.as_deref());
         s.actor.country.is_some()
+            && !s.are_given(t)
             && s.actor.country == t.actor.country
             && matches!(pair, (Some("GOV") | None, Some("MIL")) | (Some("MIL"), Some("GOV") | None))
     };
@@ -222,7 +225,8 @@ pub fn settle(f: &mut Found, ontology: &Ontology) {
         f.target.retain(|t| !source.iter().any(|s| arm(t, s)));
     }
     // "cooperation between the armies of Russia and China", said by Russia: the counterpart is China.
-    let abroad = |t: &Side| t.actor.country.is_some() && !f.source.iter().any(|s| s.actor.country == t.actor.country);
+    let abroad =
+        |t: &Side| t.naming == Naming::Given || (t.actor.country.is_some() && !f.source.iter().any(|s| s.actor.country == t.actor.country));
     if ontology.info(f.r#type).quad != 4 && f.target.iter().any(abroad) {
         let keep: Vec<bool> = f.target.iter().map(|t| abroad(t) || t.actor.country.is_none()).collect();
         let mut keep = keep.into_iter();

@@ -88,6 +88,7 @@ pub struct Modality {
     marks: BTreeMap<CompactString, Status>,
     temporal: BTreeSet<CompactString>,
     definite: BTreeSet<CompactString>,
+    grammatical: BTreeSet<CompactString>,
     adverb: BTreeMap<CompactString, Status>,
     adjective: BTreeMap<CompactString, Option<Status>>,
     modes: BTreeMap<(EventType, EventType), String>,
@@ -106,6 +107,7 @@ struct Raw {
     temporal: RawWords,
     definite: RawWords,
     first_person: RawWords,
+    grammatical: RawWords,
     adverb: BTreeMap<CompactString, Spanned<String>>,
     adjective: BTreeMap<CompactString, Spanned<String>>,
     mode: BTreeMap<String, BTreeMap<String, Spanned<String>>>,
@@ -208,6 +210,7 @@ impl Modality {
             marks: statuses(&raw.marks)?,
             temporal: raw.temporal.words.into_iter().collect(),
             definite: raw.definite.words.into_iter().collect(),
+            grammatical: raw.grammatical.words.into_iter().collect(),
             adverb: statuses(&raw.adverb)?,
             adjective,
             modes,
@@ -251,6 +254,10 @@ impl Modality {
     }
     pub fn is_definite(&self, lemma: &str) -> bool {
         self.definite.contains(lemma)
+    }
+    /// Words that say nothing of what happens.
+    pub fn grammatical(&self) -> impl Iterator<Item = &str> {
+        self.grammatical.iter().map(CompactString::as_str)
     }
     pub fn adverb(&self, lemma: &str) -> Option<Status> {
         self.adverb.get(lemma).copied()

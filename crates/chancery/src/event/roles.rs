@@ -23,7 +23,11 @@ pub struct Side {
 impl Side {
     /// Whether both mean the same actor: the same entity, or the same unnamed side of the same country.
     pub fn same(&self, other: &Side) -> bool {
-        same_actor(&self.actor, &other.actor)
+        if self.are_given(other) { self.actor.span == other.actor.span } else { same_actor(&self.actor, &other.actor) }
+    }
+    /// Whether the caller named both: then they are two, also where one country is theirs.
+    pub fn are_given(&self, other: &Side) -> bool {
+        self.naming == Naming::Given && other.naming == Naming::Given
     }
 }
 
@@ -238,7 +242,7 @@ impl<'a> Ctx<'a> {
     }
 
     fn members(&self, m: &ActorMention, t: usize) -> Vec<Side> {
-        let people = m.naming != Naming::Name && m.head == t && m.actor.sector.is_none() && self.tree.xpos(t).is_plural();
+        let people = !m.naming.is_name() && m.head == t && m.actor.sector.is_none() && self.tree.xpos(t).is_plural();
         let side = |actor: &Actor| Side { actor: actor.clone(), token: t, naming: m.naming, chain: Some(m.chain), people };
         if m.members.len() > 1 {
             return m.members.iter().map(side).collect();
@@ -330,9 +334,9 @@ impl<'a> Ctx<'a> {
 /// Gives sides that are bare countries the sector in which they act, and keeps the press out of sides where it only reports.
 pub fn finish_sides(sides: &mut Vec<Side>, r#type: EventType, ontology: &Ontology, is_source: bool, other_is_force: bool) {
     if is_source && ontology.info(r#type).quad != 4 {
-        sides.retain(|s| s.actor.sector.as_deref() != Some("JRN"));
+        sides.retain(|s| s.actor.sector.as_deref() != Some("JRN") || s.naming == Naming::Given);
     }
-    sides.retain(|s| s.actor.country.is_some() || s.actor.sector.is_some() || s.naming == Naming::Name);
+    sides.retain(|s| s.actor.country.is_some() || s.actor.sector.is_some() || s.naming.is_name());
     let bare = ontology.info(r#type).bare_side;
     for side in sides.iter_mut() {
         let a = &mut side.actor;
@@ -366,8 +370,13 @@ pub fn is_political(source: &[Side], target: &[Side], r#type: EventType, specifi
     if source.is_empty() && !told && info.quad != 4 {
         return false;
     }
-    let known = |s: &Side| info.anybody || s.actor.country.is_some() || s.actor.sector.as_deref().is_some_and(|x| ontology.is_political(x));
-    let named = |s: &Side| s.naming == Naming::Name;
+    let known = |s: &Side| {
+        info.anybody
+            || s.naming == Naming::Given
+            || s.actor.country.is_some()
+            || s.actor.sector.as_deref().is_some_and(|x| ontology.is_political(x))
+    };
+    let named = |s: &Side| s.naming.is_name();
     source.iter().chain(target).any(known)
         || (source.iter().any(named) && target.iter().any(named))
         || (specificity >= NARROW && source.iter().any(named))
