@@ -32,15 +32,18 @@ impl Coder {
     pub fn classify(&self, q: &Question) -> Answer {
         let report = Report { text: q.text.clone(), language: Some("en".to_owned()), ..Report::default() };
         let given: Vec<Span> = q.source.into_iter().chain(q.target).collect();
-        let record = self.read_about(report, &Options::default(), &given);
-        let mut best: Option<(f64, &Event)> = None;
-        for (number, e) in record.events.iter().enumerate() {
-            let fit = fit(e, number, q);
-            if best.is_none_or(|(least, _)| fit > least) {
-                best = Some((fit, e));
+        let mut best: Option<(f64, Event)> = None;
+        self.read_about(report, &Options::default(), &given, |drafts| {
+            let first = drafts.iter().map(|d| d.depth).min();
+            let main = drafts.iter().position(|d| Some(d.depth) == first);
+            for (i, draft) in drafts.iter().enumerate() {
+                let fit = fit(&draft.record, Some(i) == main, q);
+                if best.as_ref().is_none_or(|(least, _)| fit > *least) {
+                    best = Some((fit, draft.record.clone()));
+                }
             }
-        }
-        best.map_or_else(|| self.guess(&q.text), |(fit, e)| self.answer(e, fit))
+        });
+        best.map_or_else(|| self.guess(&q.text), |(fit, e)| self.answer(&e, fit))
     }
 
     /// An event as a relation without a status: what is planned counts as PLOVER says.
@@ -76,8 +79,8 @@ impl Coder {
 }
 
 /// How well an event fits the question: its sides where they were named, its trigger, and that the sentence tells it first and
-/// for its own sake; its confidence breaks ties. `number` counts the events of the text.
-fn fit(e: &Event, number: usize, q: &Question) -> f64 {
+/// for its own sake; its confidence breaks ties. `main` says that it is what the main clause tells first.
+fn fit(e: &Event, main: bool, q: &Question) -> f64 {
     let on = |side: &[Actor], span: Option<Span>| span.is_some_and(|s| side.iter().any(|a| a.span.overlaps(s)));
     let mut sum = e.confidence;
     if on(&e.source, q.source) {
@@ -95,8 +98,8 @@ fn fit(e: &Event, number: usize, q: &Question) -> f64 {
     if e.time == Time::Background {
         sum -= BACKGROUND;
     }
-    if number > 0 {
-        sum -= LATER;
+    if !main {
+        sum -= BESIDE;
     }
     sum
 }
@@ -109,17 +112,18 @@ const TRIGGER: f64 = 3.0;
 const IN_NAME: f64 = 1.0;
 /// It is told as something known.
 const BACKGROUND: f64 = 0.5;
-/// Something else is told before it.
-const LATER: f64 = 1.0;
+/// Something else is what the text tells first.
+const BESIDE: f64 = 1.0;
 
 /// Share of right types by fit (neither side, one, both), as measured: `chancery eval relations` prints the shares by likelihood.
 fn likelihood(fit: f64) -> f64 {
-    let share = RIGHT.iter().rev().find(|(least, _)| fit >= *least).map_or(0.5, |(_, share)| *share);
+    let share = RIGHT.iter().rev().find(|(least, _)| fit >= *least).map_or(LEAST, |(_, share)| *share);
     round(share)
 }
 
-const RIGHT: [(f64, f64); 3] = [(0.0, 0.55), (2.0, 0.75), (4.0, 0.85)];
-const GUESS_LEAST: f64 = 0.2;
+const RIGHT: [(f64, f64); 3] = [(0.0, 0.6), (2.0, 0.8), (4.0, 0.88)];
+const LEAST: f64 = 0.4;
+const GUESS_LEAST: f64 = 0.35;
 const GUESS_MORE: f64 = 0.5;
 
 fn round(x: f64) -> f64 {

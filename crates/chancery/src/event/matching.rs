@@ -1,9 +1,10 @@
 //! Entries against a tree: conditions, sides, and which entry wins a word.
 
+use super::embedding::Calculus;
 use super::lexicon::{Entry, Kind, Lexicon, Part};
 use super::modality::Modality;
 use super::ontology::Ontology;
-use super::roles::{Ctx, Side, finish_sides, is_political};
+use super::roles::{Ctx, Side, finish_sides, is_political, official};
 use super::words::{HeadAt, Words, stands_beside};
 use crate::model::Naming;
 use crate::parse::ud::{Dep, Upos};
@@ -38,6 +39,10 @@ pub struct Found {
     pub deed: bool,
     /// Its doer was read off the clause: the clause asserts it, whatever its article.
     pub asserted: bool,
+    /// The object of the verb.
+    pub object: Option<usize>,
+    /// The entry asked for its word's negation.
+    pub negated: bool,
     /// Conditions met and decisions taken, in order.
     pub notes: Vec<String>,
     /// Entries that fired on the same word and lost.
@@ -48,6 +53,8 @@ pub struct Found {
 pub struct Matcher<'a> {
     /// Paths from a thing to whom it belongs.
     pub owners: Vec<super::paths::Path>,
+    /// Paths from a verb to whom its object is given.
+    pub recipients: Vec<super::paths::Path>,
     pub lexicon: &'a Lexicon,
     pub modality: &'a Modality,
     pub ontology: &'a Ontology,
@@ -77,9 +84,11 @@ impl Matcher<'_> {
         drop_consumed(&mut out);
         // "trade turnover": the head tells it for both words.
         let heads: Vec<(usize, EventType)> = out.iter().map(|f| (f.anchor, f.r#type)).collect();
+        // "ceasefire line", "war allies": the noun only says which line, which allies.
+        let describes = |h: usize| !ctx.tree.words.transparent.contains(ctx.tree.lemma(h));
         out.retain(|f| {
             let above = ctx.tree.head(f.anchor).filter(|_| f.kind == Kind::Noun && ctx.tree.dep(f.anchor) == Dep::Compound);
-            !above.is_some_and(|h| heads.contains(&(h, f.r#type)))
+            !above.is_some_and(|h| heads.contains(&(h, f.r#type)) || describes(h))
         });
         out
     }
@@ -106,17 +115,29 @@ impl Matcher<'_> {
             f.specificity += 3;
             f.notes.push(format!("particle {p}"));
         }
+        if entry.negated {
+            let calculus = Calculus { modality: self.modality, ontology: self.ontology };
+            if !calculus.is_negated(tree, t) {
+                return None;
+            }
+            f.negated = true;
+            f.specificity += 3;
+            f.notes.push("negated".into());
+        }
         let subject = || tree.subject(t).into_iter().collect::<Vec<_>>();
         let object = || tree.object(t).into_iter().collect::<Vec<_>>();
         slot(ctx, &entry.object, "object", object, &mut f)?;
         slot(ctx, &entry.subject, "subject", subject, &mut f)?;
         excluded(ctx, &entry.object_not, object)?;
         excluded(ctx, &entry.subject_not, subject)?;
+        let phrases = |p: &str| if entry.kind == Kind::Verb { tree.obliques(t, p) } else { tree.noun_phrases(t, p) };
         for (p, words) in &entry.prep {
-            let phrases = || if entry.kind == Kind::Verb { tree.obliques(t, p) } else { tree.noun_phrases(t, p) };
-            slot(ctx, words, p, phrases, &mut f)?;
+            slot(ctx, words, p, || phrases(p), &mut f)?;
         }
-        let complements = || tree.infinitives(t).into_iter().chain(tree.clauses(t)).collect::<Vec<_>>();
+        for (p, words) in &entry.prep_not {
+            excluded(ctx, words, || phrases(p))?;
+        }
+        let complements = || tree.infinitives(t).into_iter().chain(tree.clauses(t)).chain(tree.gerunds(t)).collect::<Vec<_>>();
         if entry.complement.given {
             // Only a complement that was asked for by its word is taken up; "agreed to …" leaves the act to the calculus.
             let met = slot(ctx, &entry.complement, "complement", complements, &mut f)?;
@@ -136,6 +157,13 @@ impl Matcher<'_> {
             }
         }
         self.bind(ctx, entry, t, &mut f);
+        if entry.joint {
+            if f.source.len() < 2 {
+                return None;
+            }
+            f.specificity += 3;
+            f.notes.push("parties act together".into());
+        }
         // Asked before the parties of a reciprocal event move to one side, and after one actor on both sides has left one.
         let lacks = |f: &Found| (entry.needs_source && f.source.is_empty()) || (entry.needs_target && f.target.is_empty());
         if lacks(&f) {
@@ -162,7 +190,13 @@ impl Matcher<'_> {
 
     fn bind(&self, ctx: Ctx, entry: &Entry, t: usize, f: &mut Found) {
         f.source = ctx.sides(t, &entry.source);
+        f.object = if entry.kind == Kind::Verb { ctx.tree.object(t) } else { None };
         f.target = ctx.sides_across(t, &entry.target, &f.source);
+        if entry.kind == Kind::Verb && f.target.is_empty() && !entry.target.is_empty() {
+            // "offered *the United States* a base": who gets the object is the one addressed.
+            let fresh = |t: &Side| !f.source.iter().any(|s| s.same(t));
+            f.target = ctx.sides(t, &self.recipients).into_iter().filter(fresh).collect();
+        }
         f.addressed = f.target.is_empty() && ctx.is_addressed(t, &entry.target);
         if entry.kind == Kind::Verb && f.source.is_empty() && ctx.tree.dep(t) == Dep::Acl && ctx.tree.is_passive(t) {
             // "*Security Council* resolutions imposed on Libya": whose the thing is, did it.
@@ -208,7 +242,8 @@ pub fn settle(f: &mut Found, ontology: &Ontology) {
                     || (s.actor.country.is_some()
                         && !s.are_given(t)
                         && s.actor.country == t.actor.country
-                        && (t.actor.sector.is_none() || t.actor.sector == s.actor.sector))
+                        && ((t.actor.sector.is_none() && (official(&s.actor) || f.object != Some(t.token)))
+                            || t.actor.sector == s.actor.sector))
             })
         });
     }

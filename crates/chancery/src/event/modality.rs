@@ -101,6 +101,7 @@ struct Raw {
     light: Vec<CompactString>,
     transparent: Vec<CompactString>,
     asked_through: BTreeMap<CompactString, Vec<CompactString>>,
+    object_does: RawWords,
     auxiliary: BTreeMap<CompactString, Spanned<String>>,
     negation: RawNegation,
     marks: BTreeMap<CompactString, Spanned<String>>,
@@ -202,6 +203,7 @@ impl Modality {
             tree: TreeWords {
                 transparent: raw.transparent.into_iter().collect(),
                 asked_through: raw.asked_through,
+                object_does: raw.object_does.words.iter().cloned().collect(),
                 first_person: raw.first_person.words.iter().cloned().collect(),
             },
             auxiliary,

@@ -44,7 +44,8 @@ pub fn same_side(a: &Actor, b: &Actor) -> bool {
     same_actor(a, b) || (a.country.is_some() && a.country == b.country && (a.sector == b.sector || (official(a) && official(b))))
 }
 
-fn official(a: &Actor) -> bool {
+/// Whether an actor speaks or acts for its country.
+pub fn official(a: &Actor) -> bool {
     !matches!(a.sector.as_deref(), Some("OPP" | "REB" | "CVL" | "BUS" | "JRN" | "UAF" | "CRM" | "SOC" | "LAB" | "EDU"))
 }
 
@@ -159,6 +160,11 @@ impl<'a> Ctx<'a> {
                     && c < n
                     && !tree.s.children(c).any(|k| tree.dep(k) == Dep::Case));
             if !modifies {
+                continue;
+            }
+            // "a *military* takeover" says what sort, not whose.
+            let sort = |m: &ActorMention| m.naming == Naming::Role && m.actor.country.is_none() && tree.upos(c) == Upos::Adj;
+            if self.actors.headed_by(self.index, c).is_some_and(sort) {
                 continue;
             }
             out.push(c);
