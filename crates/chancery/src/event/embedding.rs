@@ -198,6 +198,8 @@ impl Calculus<'_> {
 
     fn has_other_doer(&self, tree: Tree, g: usize, at: usize) -> bool {
         match (tree.subject(at), tree.surface_subject(g)) {
+            // "insisted that *it* was withdrawing" is mostly about oneself.
+            (Some(doer), _) if tree.dep(at) == Dep::Ccomp && tree.xpos(doer) == Xpos::Prp => false,
             (Some(doer), Some(subject)) => doer != subject,
             _ => false,
         }

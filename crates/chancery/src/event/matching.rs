@@ -1,13 +1,16 @@
 //! Entries against a tree: conditions, sides, and which entry wins a word.
 
 use super::embedding::Calculus;
+use super::evidence::Evidence;
 use super::lexicon::{Entry, Kind, Lexicon, Part};
 use super::modality::Modality;
 use super::ontology::Ontology;
+use super::paths::{Path, Step};
 use super::roles::{Ctx, Side, finish_sides, is_political, official};
+use super::tree::Tree;
 use super::words::{HeadAt, Words, stands_beside};
 use crate::model::Naming;
-use crate::parse::ud::{Dep, Upos};
+use crate::parse::ud::{Dep, Upos, Xpos};
 use crate::record::{EventType, OtherRole};
 
 /// An event as found, before embedding and status.
@@ -41,6 +44,8 @@ pub struct Found {
     pub asserted: bool,
     /// The object of the verb.
     pub object: Option<usize>,
+    /// What is asked is one's own doing: no request.
+    pub of_itself: bool,
     /// The entry asked for its word's negation.
     pub negated: bool,
     /// Conditions met and decisions taken, in order.
@@ -49,12 +54,21 @@ pub struct Found {
     pub lost: Vec<String>,
 }
 
+impl Found {
+    /// Whether a noun only refers to something known, and says not even who did it ("after *the raid*").
+    pub fn is_reference(&self, tree: Tree, evidence: &Evidence) -> bool {
+        // What a sentence is about is told by it.
+        let told = tree.dep(self.anchor).is_subject();
+        self.kind == Kind::Noun && self.source.is_empty() && evidence.presupposed.is_some() && !told
+    }
+}
+
 /// Matches the entries of a language.
 pub struct Matcher<'a> {
     /// Paths from a thing to whom it belongs.
-    pub owners: Vec<super::paths::Path>,
+    pub owners: Vec<Path>,
     /// Paths from a verb to whom its object is given.
-    pub recipients: Vec<super::paths::Path>,
+    pub recipients: Vec<Path>,
     pub lexicon: &'a Lexicon,
     pub modality: &'a Modality,
     pub ontology: &'a Ontology,
@@ -86,6 +100,8 @@ impl Matcher<'_> {
         let heads: Vec<(usize, EventType)> = out.iter().map(|f| (f.anchor, f.r#type)).collect();
         // "ceasefire line", "war allies": the noun only says which line, which allies.
         let describes = |h: usize| !ctx.tree.words.transparent.contains(ctx.tree.lemma(h));
+        // "captured soldiers", "the imprisoned leader": by whom is not told.
+        out.retain(|f| f.kind == Kind::Noun || !f.source.is_empty() || ctx.tree.dep(f.anchor) != Dep::Amod);
         out.retain(|f| {
             let above = ctx.tree.head(f.anchor).filter(|_| f.kind == Kind::Noun && ctx.tree.dep(f.anchor) == Dep::Compound);
             !above.is_some_and(|h| heads.contains(&(h, f.r#type)) || describes(h))
@@ -166,7 +182,7 @@ impl Matcher<'_> {
         }
         // Asked before the parties of a reciprocal event move to one side, and after one actor on both sides has left one.
         let lacks = |f: &Found| (entry.needs_source && f.source.is_empty()) || (entry.needs_target && f.target.is_empty());
-        if lacks(&f) {
+        if lacks(&f) || f.of_itself {
             return None;
         }
         if self.is_own_staff(ctx, &f) {
@@ -197,6 +213,11 @@ impl Matcher<'_> {
             let fresh = |t: &Side| !f.source.iter().any(|s| s.same(t));
             f.target = ctx.sides(t, &self.recipients).into_iter().filter(fresh).collect();
         }
+        // "China insists that it is complying" asks nothing of anybody.
+        let own = |c: usize| ctx.tree.xpos(c) == Xpos::Prp || ctx.resolve(c).iter().any(|s| f.source.iter().any(|o| o.same(s)));
+        let speaks_of = |p: &Path| p.first() == Some(&Step::Ccomp) && ctx.tokens(t, p).into_iter().any(own);
+        let nobody_else = f.target.iter().all(|s| f.source.iter().any(|o| o.same(s)));
+        f.of_itself = f.r#type == EventType::Request && nobody_else && entry.target.iter().any(speaks_of);
         f.addressed = f.target.is_empty() && ctx.is_addressed(t, &entry.target);
         if entry.kind == Kind::Verb && f.source.is_empty() && ctx.tree.dep(t) == Dep::Acl && ctx.tree.is_passive(t) {
             // "*Security Council* resolutions imposed on Libya": whose the thing is, did it.

@@ -159,6 +159,9 @@ impl Codebook {
                 Matcher { owners, recipients, lexicon: &language.lexicon, modality: &language.modality, ontology: &self.ontology };
             let calculus = Calculus { modality: &language.modality, ontology: &self.ontology };
             for (found, evidence) in calculus.apply(ctx, matcher.find(ctx)) {
+                if found.is_reference(ctx.tree, &evidence) {
+                    continue;
+                }
                 stems.push(ctx.tree.lemma(found.anchor).to_owned());
                 drafts.push(self.draft(ctx, found, evidence, dates, places));
             }
