@@ -2,8 +2,8 @@
 
 use crate::data::DataFiles;
 use crate::error::Result;
-use crate::event::Codebook;
 use crate::event::backoff::Backoff;
+use crate::event::{Codebook, EventDraft};
 use crate::layout::Layout;
 use crate::mention::actors::ActorKnowledge;
 use crate::mention::dates::Dates;
@@ -12,7 +12,7 @@ use crate::model::{Actors, Doc, Report};
 use crate::parse::Syntax;
 use crate::place::Gazetteer;
 use crate::provenance::Outlets;
-use crate::record::Record;
+use crate::record::{Record, Span};
 use crate::stages::{Languages, Stage};
 use crate::statement::SpeechLexicon;
 use crate::view::View;
@@ -91,7 +91,13 @@ impl Coder {
     }
 
     /// Reads one report into its record.
-    pub fn read(&self, mut report: Report, options: &Options) -> Record {
+    pub fn read(&self, report: Report, options: &Options) -> Record {
+        self.read_about(report, options, &[], |_| ())
+    }
+
+    /// As [`Coder::read`], with actors that the caller names, as spans of the report's text.
+    /// `inspect` sees the events before they become the record.
+    pub(crate) fn read_about(&self, mut report: Report, options: &Options, given: &[Span], inspect: impl FnOnce(&[EventDraft])) -> Record {
         let mut notes = report.diagnostics.clone();
         let view = View::repair(&report.text, &mut notes);
         let page = self.layout.blocks(&report, &view, &mut notes);
@@ -117,10 +123,12 @@ impl Coder {
         };
         let dates = self.dates.find(&doc);
         let figures = if serves(Stage::Figures) { self.figures.find(&doc, &dates) } else { Vec::new() };
-        let actors = if serves(Stage::Actors) { self.actors.find(&doc, &mut notes) } else { Actors::default() };
+        let mut actors = if serves(Stage::Actors) { self.actors.find(&doc, &mut notes) } else { Actors::default() };
+        given.iter().for_each(|&span| actors.name(&doc, span));
         let places = if serves(Stage::Places) { self.places.find(&doc, &actors) } else { Vec::new() };
         let statements = if serves(Stage::Statements) { self.speech.find(&doc, &actors) } else { Vec::new() };
         let mut events = self.codebook.find(&doc, &actors, &dates, (&self.places, &places), &statements, &mut notes);
+        inspect(&events);
         if !options.explain {
             events.iter_mut().for_each(|e| e.explain.clear());
         }

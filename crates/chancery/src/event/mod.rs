@@ -56,6 +56,8 @@ pub struct EventDraft {
     pub utterance_of: Option<usize>,
     /// Indices of the figures that belong to it.
     pub figures: Vec<usize>,
+    /// How far below the main clause it is told: 0 for what the sentence or somebody quoted in it says first.
+    pub depth: usize,
     /// Somebody is addressed, though nobody we know: the context gives no other.
     pub addressed: bool,
     /// The earlier act that its object means.
@@ -159,9 +161,14 @@ impl Codebook {
             let tree = Tree { s: sentence, words: &language.modality.tree, lemmas: &lemmas };
             let ctx = Ctx { doc, actors, voices: &voices, index, tree };
             let owners = vec![vec![paths::Step::Poss], vec![paths::Step::Mod]];
-            let matcher = Matcher { owners, lexicon: &language.lexicon, modality: &language.modality, ontology: &self.ontology };
+            let recipients = vec![vec![paths::Step::Iobj]];
+            let matcher =
+                Matcher { owners, recipients, lexicon: &language.lexicon, modality: &language.modality, ontology: &self.ontology };
             let calculus = Calculus { modality: &language.modality, ontology: &self.ontology };
             for (found, evidence) in calculus.apply(ctx, matcher.find(ctx)) {
+                if found.is_reference(ctx.tree, &evidence) {
+                    continue;
+                }
                 stems.push(ctx.tree.lemma(found.anchor).to_owned());
                 let refers = language.references.of(ctx.tree, found.anchor);
                 drafts.push(EventDraft { refers, ..self.draft(ctx, found, evidence, dates, places) });
@@ -238,6 +245,7 @@ impl Codebook {
             attribution_statements: verdict.attributions.iter().map(|(_, s)| *s).collect(),
             utterance_of: self.ontology.is_utterance(f.r#type).then(|| ctx.voices.cued_by(ctx.index, &f.trigger)).flatten(),
             figures: Vec::new(),
+            depth: ctx.tree.clause_depth(f.anchor),
             addressed: f.addressed,
             refers: None,
             explain,
