@@ -232,15 +232,18 @@ fn apply(
         conn.execute("UPDATE report SET complete = 1 WHERE rid = ?1", [at.rid])?;
         return Ok(("held", None));
     }
-    let live = "SELECT e.eid, k.id, e.trigger_start, e.trigger_end FROM event e JOIN event_key k USING (key) WHERE e.rid = ?1 AND e.ended IS NULL ORDER BY e.eid";
+    // By place only what nobody has decided on by its own id: one decision never takes the event of another.
+    let live = "SELECT e.eid, k.id, e.trigger_start, e.trigger_end, e.decision IS NULL AND NOT EXISTS
+            (SELECT 1 FROM decision d WHERE d.rid = e.rid AND d.event = k.id AND d.ended IS NULL)
+        FROM event e JOIN event_key k USING (key) WHERE e.rid = ?1 AND e.ended IS NULL ORDER BY e.eid";
     let mut select = conn.prepare_cached(live)?;
-    type Live = (i64, [u8; 16], i64, i64);
+    type Live = (i64, [u8; 16], i64, i64, bool);
     let events: Vec<Live> =
-        select.query_map([at.rid], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?)))?.collect::<rusqlite::Result<_>>()?;
+        select.query_map([at.rid], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?)))?.collect::<rusqlite::Result<_>>()?;
     drop(select);
     let by_id = events.iter().find(|e| Some(e.1) == kept.event);
     let overlap = |e: &&Live| kept.span.map_or(0, |(start, end)| end.min(e.3) - start.max(e.2));
-    let near = events.iter().filter(|e| overlap(e) > 0).max_by_key(|e| (overlap(e), -e.0));
+    let near = events.iter().filter(|e| e.4 && overlap(e) > 0).max_by_key(|e| (overlap(e), -e.0));
     let (found, state) = match (by_id, near) {
         (Some(e), _) => (Some(e), "held"),
         (None, Some(e)) => (Some(e), "overlap"),
