@@ -15,6 +15,7 @@ use std::fs::File;
 use std::io::{BufRead, BufReader, Cursor, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Bytes looked at to tell a format.
 const PEEK: usize = 8192;
@@ -39,6 +40,34 @@ pub fn walk(paths: &[String], intake: &Intake, send: &mut Send<'_>) -> Step {
         }
     }
     Ok(())
+}
+
+/// Bytes of all files below `paths`; none where standard input is among them, of which nobody knows the length.
+pub fn size(paths: &[String]) -> Option<u64> {
+    let bytes = |f: &Path| f.metadata().map_or(0, |m| m.len());
+    let of = |p: &String| {
+        let path = Path::new(p);
+        match (p == "-", path.is_dir()) {
+            (true, _) => None,
+            (false, true) => Some(files_below(path).0.iter().map(|f| bytes(f)).sum()),
+            (false, false) => Some(bytes(path)),
+        }
+    };
+    paths.iter().map(of).sum()
+}
+
+/// Says how far a file has been read.
+struct Counted {
+    inner: File,
+    taken: Arc<AtomicU64>,
+}
+
+impl Read for Counted {
+    fn read(&mut self, buf: &mut [u8]) -> std::io::Result<usize> {
+        let n = self.inner.read(buf)?;
+        self.taken.fetch_add(n as u64, Ordering::Relaxed);
+        Ok(n)
+    }
 }
 
 fn is_url(path: &str) -> bool {
@@ -86,7 +115,7 @@ fn files_below(dir: &Path) -> (Vec<PathBuf>, Vec<Error>) {
 
 fn file(path: &Path, intake: &Intake, send: &mut Send<'_>) -> Step {
     match File::open(path) {
-        Ok(f) => stream(Box::new(f), &show(path), intake, send),
+        Ok(f) => stream(Box::new(Counted { inner: f, taken: intake.taken.clone() }), &show(path), intake, send),
         Err(e) => send(Unit::Failed(cannot_open(path, &e))),
     }
 }

@@ -1,6 +1,6 @@
 //! From units of raw input to reports: says to the core's readers what the command line asks.
 
-use crate::cli::{InputFormat, ReadArgs};
+use crate::cli::{InputFormat, IntakeArgs};
 use crate::{Error, Result};
 use chancery::input::csv::Columns;
 use chancery::input::{self, Format, Hints};
@@ -9,6 +9,7 @@ use csv::ByteRecord;
 use serde_json::Value;
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 
 /// Where a report stands.
 #[derive(Debug, Clone)]
@@ -66,14 +67,16 @@ pub struct Intake {
     pub map: Vec<(String, String)>,
     /// Longest report in bytes.
     pub limit: usize,
+    /// Bytes of files taken so far, for who shows progress.
+    pub taken: Arc<AtomicU64>,
 }
 
 /// A report with its place, or why there is none.
 pub type Read = Result<(Place, Report)>;
 
 impl Intake {
-    pub fn new(args: &ReadArgs) -> Self {
-        Intake { format: args.input, map: args.map.clone(), limit: args.max_report_bytes }
+    pub fn new(args: &IntakeArgs) -> Self {
+        Intake { format: args.input, map: args.map.clone(), limit: args.max_report_bytes, taken: Arc::default() }
     }
 
     /// The format of a stream, by option, or by its first bytes and its name.
