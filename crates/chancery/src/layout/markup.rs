@@ -2,8 +2,9 @@
 //! (`data/markup.toml`), how much of it is links, and by the same cues and shapes as plain text.
 
 use super::classify::same_words;
+use super::mend::{self, Item};
 use super::posts::{self, Signed};
-use super::shape::Shape;
+use super::shape::{Shape, starts_bullet};
 use super::{Layout, Unit};
 use crate::data::{DataFiles, toml_file};
 use crate::error::Result;
@@ -153,16 +154,23 @@ pub(super) fn units(layout: &Layout, report: &Report, page: &Markup) -> (Vec<Uni
     let title = title.or_else(|| judged.iter().position(|j| j.tag == Tag::Heading(1) && !j.called.furniture));
 
     let mut units: Vec<Unit> = Vec::with_capacity(judged.len());
+    let mut items: Vec<Item> = Vec::with_capacity(judged.len());
     for (i, j) in judged.iter().enumerate() {
         let shown = j.line.span.of(text);
         let place = Place { inside: inside(j), before: i < first, after: i > last, under_title: title.is_some_and(|t| i > t) && i < first };
+        let cue = cues.line(shown).filter(|_| !j.prose || shown.len() < 400);
+        let plain = place.inside && cue.is_none() && !j.dense && !furniture(j.line) && !j.called.byline && !j.called.stamp;
+        let listed = j.shape.letters > 0 && (j.tag == Tag::Li || starts_bullet(shown));
+        items.push(Item { listed, plain, heading: matches!(j.tag, Tag::Heading(_)) });
         let kind = match () {
             () if Some(i) == title => BlockKind::Title,
             () if j.called.post.is_some() => BlockKind::Post,
-            () => kind(j, &place, cues.line(shown).filter(|_| !j.prose || shown.len() < 400)),
+            () => kind(j, &place, cue),
         };
         units.push(Unit { span: j.line.span, kind: Some(kind), apart: true });
     }
+    mend::continued(&mut units, &items, last);
+    mend::repeated(text, &mut units);
     let found = embedded(text, page, &judged, layout);
     (units, found)
 }
