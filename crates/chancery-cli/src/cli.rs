@@ -146,6 +146,8 @@ pub enum InputFormat {
     Html,
     Jsonl,
     Csv,
+    Feed,
+    Warc,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

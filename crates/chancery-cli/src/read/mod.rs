@@ -1,5 +1,7 @@
 //! `chancery read`: reports in, records out, nothing kept.
 
+mod archive;
+mod feed;
 pub mod files;
 pub mod intake;
 pub mod output;
@@ -7,6 +9,7 @@ pub mod page;
 pub mod redact;
 pub mod stream;
 mod table;
+mod warc;
 
 use crate::cli::{IntakeArgs, OutputFormat, ReadArgs};
 use crate::log::{Level, Log};
