@@ -9,10 +9,9 @@ use super::intake::{Intake, Unit};
 use super::stream::Send;
 use crate::Error;
 use flate2::bufread::MultiGzDecoder;
-use ruzstd::decoding::StreamingDecoder;
 use std::cell::Cell;
 use std::fs::File;
-use std::io::{BufRead, BufReader, Error as IoError, Read, Result};
+use std::io::{BufReader, Error as IoError, Read, Result};
 use std::rc::Rc;
 
 /// Archives in archives.
@@ -21,8 +20,8 @@ pub(super) const DEPTH: usize = 4;
 const RATIO: u64 = 200;
 /// Expanded bytes from which the ratio counts: short runs of one letter are no bomb.
 const FREE: u64 = 64 << 20;
-/// Largest window of a zstd frame that is held.
-const WINDOW: u64 = 128 << 20;
+/// Largest window of a zstd frame that is held: 128 MiB, as a power of two.
+const WINDOW_LOG: u32 = 27;
 
 /// How a stream is packed, by its first bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,7 +48,11 @@ pub(super) fn unpack<'a>(raw: Box<dyn Read + 'a>, packed: Packed) -> Result<Box<
     let raw = BufReader::with_capacity(1 << 16, Counted { inner: raw, count: read.clone() });
     let inner: Box<dyn Read + 'a> = match packed {
         Packed::Gzip => Box::new(MultiGzDecoder::new(raw)),
-        _ => Box::new(Frames::new(raw)?),
+        _ => {
+            let mut decoder = zstd::Decoder::with_buffer(raw)?;
+            decoder.window_log_max(WINDOW_LOG)?;
+            Box::new(decoder)
+        }
     };
     Ok(Box::new(Measured { inner, read, expanded: 0 }))
 }
@@ -135,37 +138,5 @@ impl Read for Measured<'_> {
             return Err(IoError::new(std::io::ErrorKind::InvalidData, what));
         }
         Ok(n)
-    }
-}
-
-/// zstd frames one after the other, as tools that append write them.
-struct Frames<R: BufRead> {
-    current: Option<StreamingDecoder<R, ruzstd::decoding::FrameDecoder>>,
-}
-
-impl<R: BufRead> Frames<R> {
-    fn new(raw: R) -> Result<Self> {
-        let current = StreamingDecoder::new_with_max_window_size(raw, WINDOW).map_err(IoError::other)?;
-        Ok(Frames { current: Some(current) })
-    }
-}
-
-impl<R: BufRead> Read for Frames<R> {
-    fn read(&mut self, buf: &mut [u8]) -> Result<usize> {
-        while let Some(current) = &mut self.current {
-            let n = current.read(buf)?;
-            if n > 0 || buf.is_empty() {
-                return Ok(n);
-            }
-            if current.get_mut().fill_buf()?.is_empty() {
-                return Ok(0);
-            }
-            let raw = self.current.take().map(StreamingDecoder::into_inner);
-            self.current = match raw {
-                Some(raw) => Some(StreamingDecoder::new_with_max_window_size(raw, WINDOW).map_err(IoError::other)?),
-                None => None,
-            };
-        }
-        Ok(0)
     }
 }

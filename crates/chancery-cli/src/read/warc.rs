@@ -47,8 +47,11 @@ fn broken(what: &str, place: &Place) -> Error {
     Error::new("E0206", format!("a broken WARC record: {what}"), place.to_string(), "the records after it are read")
 }
 
-/// The rest of a record after its version line; nothing for one that holds no page.
-fn record(reader: &mut dyn BufRead, place: &Place, intake: &Intake) -> Result<std::result::Result<Option<(Head, Vec<u8>)>, Error>> {
+/// A record that holds a page, nothing for one that holds none, or what is broken about it.
+type Page = std::result::Result<Option<(Head, Vec<u8>)>, Error>;
+
+/// The rest of a record after its version line.
+fn record(reader: &mut dyn BufRead, place: &Place, intake: &Intake) -> Result<Page> {
     let mut lines = Vec::new();
     loop {
         match line(reader)? {

@@ -388,8 +388,7 @@ pub fn is_political(source: &[Side], target: &[Side], r#type: EventType, specifi
     let given = |s: &Side| s.naming == Naming::Given;
     let political = |s: &Side| s.actor.sector.as_deref().is_some_and(|x| ontology.is_political(x));
     // What firms agree, offer and refuse each other is business; what they do to a state, or suffer by force, is not.
-    let business =
-        |s: &Side| !given(s) && info.quad != 4 && s.actor.sector.as_deref().is_some_and(|x| ontology.is_business(x));
+    let business = |s: &Side| !given(s) && info.quad != 4 && s.actor.sector.as_deref().is_some_and(|x| ontology.is_business(x));
     let known = |s: &Side| info.anybody || given(s) || political(s) || (s.actor.country.is_some() && !business(s));
     let named = |s: &Side| s.naming.is_name() && !business(s);
     source.iter().chain(target).any(known)

@@ -39,9 +39,12 @@ impl Head {
     }
 }
 
+/// Undoes a content coding of that name; `None` where it cannot.
+pub type Unpack<'a> = &'a dyn Fn(&str, &[u8]) -> Option<Vec<u8>>;
+
 /// The report in a record's block. Nothing for answers that are no page: errors, redirects, pictures, scripts. `unpack`
 /// undoes a content encoding (`gzip`), or gives nothing where it cannot: E0206.
-pub fn report(head: &Head, block: &[u8], unpack: &dyn Fn(&str, &[u8]) -> Option<Vec<u8>>, hints: &Hints) -> Result<Option<Report>> {
+pub fn report(head: &Head, block: &[u8], unpack: Unpack<'_>, hints: &Hints) -> Result<Option<Report>> {
     let (media_type, body) = if head.kind == "response" {
         match answer(block, unpack, &hints.name)? {
             Some(found) => found,
@@ -65,7 +68,7 @@ pub fn report(head: &Head, block: &[u8], unpack: &dyn Fn(&str, &[u8]) -> Option<
 }
 
 /// Media type and body of an HTTP answer of status 2xx.
-fn answer(block: &[u8], unpack: &dyn Fn(&str, &[u8]) -> Option<Vec<u8>>, place: &str) -> Result<Option<(String, Vec<u8>)>> {
+fn answer(block: &[u8], unpack: Unpack<'_>, place: &str) -> Result<Option<(String, Vec<u8>)>> {
     let broken = |what: &str| Error::new("E0206", format!("a broken WARC record: {what}"), place, "the records after it are read");
     let (head, body) = split_head(block).ok_or_else(|| broken("its HTTP answer has no end of head"))?;
     let (first, rest) = head.split_at(head.iter().position(|b| *b == b'\n').map_or(head.len(), |i| i + 1));
