@@ -88,9 +88,10 @@ impl Gate {
     fn fold(&self, told: &mut Told<'_>) -> std::result::Result<(), &'static str> {
         let info = self.ontology.info(told.e.kind);
         let kind = match info.planned_as {
-            Some(kind) => kind,
+            // An announced attack is no threat that somebody made: only cooperation is folded.
+            Some(kind) if self.ontology.info(kind).quad <= 2 => kind,
             // To say that one will say so is not to say it.
-            None => return Err("planned, of a type that nothing can be folded to"),
+            _ => return Err("planned, of a type that nothing can be folded to"),
         };
         told.folded = Some(format!("{} planned", told.e.kind));
         told.kind = kind;

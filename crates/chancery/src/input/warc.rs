@@ -106,8 +106,9 @@ fn starts_like_text(body: &[u8]) -> bool {
 /// Head and body of a message, parted by the first blank line.
 fn split_head(block: &[u8]) -> Option<(&[u8], &[u8])> {
     let crlf = block.windows(4).position(|w| w == b"\r\n\r\n").map(|i| (i + 2, i + 4));
-    let lf = || block.windows(2).position(|w| w == b"\n\n").map(|i| (i + 1, i + 2));
-    let (head, body) = crlf.or_else(lf)?;
+    let lf = block.windows(2).position(|w| w == b"\n\n").map(|i| (i + 1, i + 2));
+    // The first of either: a head may end its lines in one way and the body in the other.
+    let (head, body) = crlf.into_iter().chain(lf).min()?;
     Some((block.get(..head)?, block.get(body..)?))
 }
 

@@ -136,7 +136,8 @@ impl Identifier {
                 for &(language, weight) in self.table.word(word) {
                     if let (Some(score), Some(n)) = (scores.get_mut(language), known.get_mut(language)) {
                         *score += weight;
-                        *n += 1;
+                        // Words of one letter are in many languages.
+                        *n += usize::from(word.letters() > 1);
                     }
                 }
                 for &letter in word.special() {

@@ -164,6 +164,9 @@ impl Word {
     pub fn is_empty(&self) -> bool {
         self.text.is_empty()
     }
+    pub fn letters(&self) -> usize {
+        self.text.chars().count()
+    }
     pub fn clear(&mut self) {
         self.text.clear();
         self.special.clear();

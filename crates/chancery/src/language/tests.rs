@@ -22,7 +22,7 @@ fn tells_languages_where_there_is_enough() {
         ("pl", "Ministrowie spraw zagranicznych obu krajów spotkają się w piątek, aby omówić zawieszenie broni."),
         ("tr", "İki ülkenin dışişleri bakanları ateşkesi görüşmek için cuma günü bir araya gelecek."),
         ("fa", "وزیران خارجه دو کشور روز جمعه برای گفتگو درباره آتش‌بس با هم دیدار خواهند کرد."),
-        ("ar", "يلتقي وزيرا خارجية البلدين يوم الجمعة لبحث وقف إطلاق النار في المنطقة."),
+        ("ar", "يلتقي وزيرا خارجية البلدين يوم الجمعة لبحث وقف إطلاق النار في المنطقة وتبادل الأسرى بين الجانبين."),
         ("ja", "両国の外相は金曜日に会談し、停戦について協議する予定だと外務省が発表した。"),
         ("zh", "两国外交部长将于星期五举行会谈,讨论停火问题,外交部在一份声明中表示。"),
         ("id", "Menteri luar negeri kedua negara akan bertemu pada hari Jumat untuk membahas gencatan senjata."),
