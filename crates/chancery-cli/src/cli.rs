@@ -1,5 +1,9 @@
 //! The command line in one definition: help, man page and completions are made from it.
 
+mod ledger;
+
+pub use ledger::*;
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 use std::path::PathBuf;
@@ -26,6 +30,24 @@ const AFTER: &str = "Exit status: 0 done; 1 something in the input could not be 
 pub enum Command {
     /// Read reports and print their records; keeps nothing
     Read(ReadArgs),
+    /// Read reports into the ledger: resumable, safe to repeat
+    Add(AddArgs),
+    /// Ask the ledger for events: list or count them
+    Events(EventsArgs),
+    /// Ask the ledger who said what
+    Statements(StatementsArgs),
+    /// Show how two sides dealt with each other over time
+    Dyad(DyadArgs),
+    /// Ask the ledger in SQL; nothing can be changed by it
+    Sql(SqlArgs),
+    /// Count events by unit and period, beside what was read: the data frame of a paper
+    Panel(PanelArgs),
+    /// Write the ledger in a format that other tools read
+    Export(ExportArgs),
+    /// Take in what people decided on coded and missed events, list it, or take it back
+    Review(ReviewArgs),
+    /// Check a ledger, and say what it holds
+    Check(LedgerArgs),
     /// Show what the knowledge says of a name, code or phrase, and why
     Actors(ActorsArgs),
     /// Say which type of event relates two named actors: JSON lines in, one answer a line out
@@ -67,6 +89,24 @@ pub struct ReadArgs {
     #[arg(long, value_enum)]
     pub format: Option<OutputFormat>,
 
+    #[command(flatten)]
+    pub intake: IntakeArgs,
+
+    /// Say for each event why it was coded
+    #[arg(long)]
+    pub explain: bool,
+
+    /// How much of the article's text records carry
+    #[arg(long, value_enum, default_value_t = TextLevel::Full)]
+    pub text: TextLevel,
+
+    #[command(flatten)]
+    pub knowledge: KnowledgeArgs,
+}
+
+/// How reports are taken in.
+#[derive(Debug, Args, Clone)]
+pub struct IntakeArgs {
     /// Format of the input; auto tells it by name and content
     #[arg(long, value_enum, default_value_t = InputFormat::Auto)]
     pub input: InputFormat,
@@ -83,14 +123,6 @@ pub struct ReadArgs {
     #[arg(long, value_name = "auto|en|…", default_value = "auto")]
     pub lang: String,
 
-    /// Say for each event why it was coded
-    #[arg(long)]
-    pub explain: bool,
-
-    /// How much of the article's text records carry
-    #[arg(long, value_enum, default_value_t = TextLevel::Full)]
-    pub text: TextLevel,
-
     /// Worker threads [default: one a processor]. The output is the same at any number
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub threads: Option<u16>,
@@ -98,9 +130,6 @@ pub struct ReadArgs {
     /// Longest report that is read; a longer one is cut there, and this is said
     #[arg(long, value_name = "N", default_value_t = 16 * 1024 * 1024, value_parser = parse_bytes)]
     pub max_report_bytes: usize,
-
-    #[command(flatten)]
-    pub knowledge: KnowledgeArgs,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -117,6 +146,8 @@ pub enum InputFormat {
     Html,
     Jsonl,
     Csv,
+    Feed,
+    Warc,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -3,10 +3,12 @@
 //! One file a command. The core knows neither files nor screens; everything of that kind is here.
 
 pub mod actors;
+pub mod add;
 pub mod classify;
 pub mod cli;
 pub mod coder;
 pub mod eval;
+pub mod ledger;
 pub mod lexicon;
 pub mod licenses;
 pub mod log;
@@ -43,6 +45,15 @@ pub fn run(cli: &cli::Cli) -> Outcome {
     let log = log::Log::new(cli.quiet, cli.verbose);
     let outcome = match &cli.command {
         cli::Command::Read(args) => read::run(args, &log),
+        cli::Command::Add(args) => add::run(args, &log),
+        cli::Command::Events(args) => ledger::events(args),
+        cli::Command::Statements(args) => ledger::statements(args),
+        cli::Command::Dyad(args) => ledger::dyad(args),
+        cli::Command::Sql(args) => ledger::sql(args),
+        cli::Command::Panel(args) => ledger::panel(args),
+        cli::Command::Export(args) => ledger::export(args, &log),
+        cli::Command::Review(args) => ledger::review(args, &log),
+        cli::Command::Check(args) => ledger::check(args),
         cli::Command::Actors(args) => actors::run(args, &log),
         cli::Command::Eval(args) => eval::run(args, &log),
         cli::Command::Classify(args) => classify::run(args, &log),

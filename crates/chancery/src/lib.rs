@@ -21,6 +21,7 @@ pub mod provenance;
 pub mod record;
 pub mod stages;
 pub mod statement;
+pub mod story;
 pub mod view;
 
 pub use error::{Error, Result};

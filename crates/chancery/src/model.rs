@@ -193,6 +193,15 @@ pub enum Naming {
     Pronoun,
     /// "the two countries", "his counterpart", "the Asian president".
     Description,
+    /// Named by the caller, who says that it is an actor.
+    Given,
+}
+
+impl Naming {
+    /// Whether it is one certain actor who is named, known or not.
+    pub fn is_name(self) -> bool {
+        matches!(self, Naming::Name | Naming::Given)
+    }
 }
 
 /// One naming of an actor in a sentence.
@@ -227,6 +236,35 @@ impl Actors {
     /// The widest mention whose head is token `t`.
     pub fn headed_by(&self, s: usize, t: usize) -> Option<&ActorMention> {
         self.in_sentence(s).iter().filter(|m| m.head == t).max_by_key(|m| m.tokens.len())
+    }
+    /// Takes up an actor that the caller names. What is known of a mention with the same head stays; of one whose head lies
+    /// within ("the *Saudi* pilots' families"), only the country.
+    pub fn name(&mut self, doc: &Doc, span: Span) {
+        let Some(sentence) = doc.sentence_at(span.start) else { return };
+        let Some(s) = doc.sentences.get(sentence) else { return };
+        let from = s.tokens.partition_point(|t| t.span.end <= span.start);
+        let to = s.tokens.partition_point(|t| t.span.start < span.end);
+        // The word of the span that hangs on one outside it.
+        let Some(head) = (from..to).find(|&t| s.is_root(t) || !(from..to).contains(&s.tokens[t].head)) else { return };
+        let next = self.mentions.iter().map(|m| m.chain + 1).max().unwrap_or(0);
+        let own = self.headed_by(sentence, head).cloned();
+        let within = || {
+            let inner = self.in_sentence(sentence).iter().filter(|m| m.tokens.start >= from && m.tokens.end <= to);
+            inner.max_by_key(|m| m.tokens.len()).and_then(|m| m.actor.country.clone())
+        };
+        let mut mention = own.unwrap_or_else(|| {
+            let country = within();
+            let actor = Actor { code: country.clone(), country, ..Actor::default() };
+            ActorMention { sentence, tokens: from..to, head, naming: Naming::Given, chain: next, members: Vec::new(), actor }
+        });
+        mention.naming = Naming::Given;
+        mention.tokens = from..to;
+        for actor in mention.members.iter_mut().chain([&mut mention.actor]) {
+            (actor.span, actor.text) = (span, doc.slice(span).to_owned());
+        }
+        self.mentions.retain(|m| m.sentence != sentence || m.head != head);
+        let at = self.mentions.partition_point(|m| (m.sentence, m.tokens.start) < (sentence, from));
+        self.mentions.insert(at, mention);
     }
     /// The narrowest mention that covers token `t`.
     pub fn covering(&self, s: usize, t: usize) -> Option<&ActorMention> {

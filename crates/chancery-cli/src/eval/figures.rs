@@ -16,6 +16,8 @@ struct Gold {
     #[serde(default)]
     id: String,
     text: String,
+    #[serde(default, alias = "lang")]
+    language: Option<String>,
     kind: String,
     figures: Vec<Expected>,
 }
@@ -36,7 +38,8 @@ impl Task for Figures {
 
     fn score(&self, coder: &Coder, unit: &Unit) -> Result<Case> {
         let gold: Gold = unit.json()?;
-        let record = coder.read(gold::report(&gold.text, None), &Options::default());
+        let language = unit.language(coder, gold.language.as_deref());
+        let record = coder.read(gold::report_in(&language, &gold.text, None), &Options::default());
         let given: Vec<&Figure> = record.figures.iter().filter(|f| of_kind(f, &gold.kind)).collect();
         let mut case = Case { id: gold.id.clone(), ..Case::default() };
         let pairs = matching::one_to_one(gold.figures.len(), given.len(), |e, g| agree(&gold.figures[e], given[g], &gold.kind));

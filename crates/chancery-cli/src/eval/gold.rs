@@ -58,10 +58,25 @@ pub fn lines(path: &Path, text: &str) -> Vec<Unit> {
         .collect()
 }
 
+fn unreadable(path: &Path) -> impl Fn(std::io::Error) -> Error + Copy + '_ {
+    |e| Error::new("E0412", format!("the gold file cannot be read: {e}"), path.display().to_string(), "check the path")
+}
+
+/// The bytes of a file that a gold record refers to, unpacked where it is gzip.
+pub fn bytes(path: &Path) -> Result<Vec<u8>> {
+    let failed = unreadable(path);
+    let bytes = std::fs::read(path).map_err(failed)?;
+    if !bytes.starts_with(&[0x1f, 0x8b]) {
+        return Ok(bytes);
+    }
+    let mut out = Vec::new();
+    MultiGzDecoder::new(bytes.as_slice()).read_to_end(&mut out).map_err(failed)?;
+    Ok(out)
+}
+
 /// A gold file's text and the SHA-256 of its bytes as they lie there.
 pub fn read(path: &Path) -> Result<(String, String)> {
-    let failed =
-        |e: std::io::Error| Error::new("E0412", format!("the gold file cannot be read: {e}"), path.display().to_string(), "check the path");
+    let failed = unreadable(path);
     let bytes = std::fs::read(path).map_err(failed)?;
     let sha256 = ids::hex(&sha2::Sha256::digest(&bytes));
     let mut text = String::new();

@@ -23,6 +23,12 @@ mod places;
 mod events;
 mod relations;
 
+// Tasks: intake
+mod extraction;
+mod language;
+mod repair;
+mod stories;
+
 // Tasks: statements
 mod statements;
 
@@ -51,6 +57,11 @@ pub const TASKS: &[&dyn Task] = &[
     // events, relations
     &events::Events,
     &relations::Relations,
+    // intake
+    &extraction::Extraction,
+    &language::Language,
+    &repair::Repair,
+    &stories::StoriesTask,
     // statements
     &statements::Statements,
     // syntax
@@ -70,6 +81,11 @@ pub trait Task: Sync {
 
     /// Runs the coder over a unit and compares. Deterministic.
     fn score(&self, coder: &Coder, unit: &Unit) -> Result<Case>;
+
+    /// Scores a whole file. A task that judges its units together does it here, and says what is drawn in the bootstrap.
+    fn cases(&self, coder: &Coder, units: &[Unit]) -> Result<Vec<Case>> {
+        units.par_iter().map(|unit| self.score(coder, unit)).collect()
+    }
 
     /// Metrics from the counts of all cases added up; keys as in the contract. [`Metric::main`] ones get intervals.
     fn metrics(&self, total: &Counts) -> Vec<Metric>;
@@ -150,7 +166,7 @@ pub fn score_file(task: &dyn Task, coder: &Coder, path: &Path, only: Option<&str
     if units.is_empty() {
         return Err(Error::new("E0412", "no gold record", path.display().to_string(), "name a file in the format of this task"));
     }
-    let cases = units.par_iter().map(|unit| task.score(coder, unit)).collect::<Result<Vec<_>>>()?;
+    let cases = task.cases(coder, &units)?;
     let metrics = bootstrap::with_intervals(task, &cases);
-    Ok(Scored { path: path.display().to_string(), sha256, n: cases.len(), metrics, cases })
+    Ok(Scored { path: path.display().to_string(), sha256, n: units.len(), metrics, cases })
 }

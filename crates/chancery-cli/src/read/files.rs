@@ -2,30 +2,31 @@
 //!
 //! Memory stays bounded: streams of lines and rows are cut one by one, and no report is held beyond the limit.
 
+use super::archive::{self, Packed, packed};
 use super::intake::{Intake, Left, Place, Unit};
 use super::stream::{Send, Stopped};
-use super::table;
+use super::{feed, table, warc};
 use crate::Error;
 use chancery::ids;
 use chancery::input::Format;
-use flate2::read::MultiGzDecoder;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::fs::File;
-use std::io::{BufRead, BufReader, Cursor, Read};
+use std::io::{BufRead, BufReader, Cursor, Read, Seek};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Bytes looked at to tell a format.
 const PEEK: usize = 8192;
 
-pub(super) type Step = std::result::Result<(), Stopped>;
+pub type Step = std::result::Result<(), Stopped>;
 
 /// Sends every report below `paths`, in the order given; folders in order of name.
 pub fn walk(paths: &[String], intake: &Intake, send: &mut Send<'_>) -> Step {
     for path in paths {
         if path == "-" {
-            stream(Box::new(std::io::stdin()), "standard input", intake, send)?;
+            stream(Box::new(std::io::stdin()), "standard input", 0, intake, send)?;
         } else if is_url(path) {
             let e = Error::new(
                 "E0210",
@@ -39,6 +40,34 @@ pub fn walk(paths: &[String], intake: &Intake, send: &mut Send<'_>) -> Step {
         }
     }
     Ok(())
+}
+
+/// Bytes of all files below `paths`; none where standard input is among them, of which nobody knows the length.
+pub fn size(paths: &[String]) -> Option<u64> {
+    let bytes = |f: &Path| f.metadata().map_or(0, |m| m.len());
+    let of = |p: &String| {
+        let path = Path::new(p);
+        match (p == "-", path.is_dir()) {
+            (true, _) => None,
+            (false, true) => Some(files_below(path).0.iter().map(|f| bytes(f)).sum()),
+            (false, false) => Some(bytes(path)),
+        }
+    };
+    paths.iter().map(of).sum()
+}
+
+/// Says how far a file has been read.
+struct Counted {
+    inner: File,
+    taken: Arc<AtomicU64>,
+}
+
+impl Read for Counted {
+    fn read(&mut self, buf: &mut [u8]) -> std::io::Result<usize> {
+        let n = self.inner.read(buf)?;
+        self.taken.fetch_add(n as u64, Ordering::Relaxed);
+        Ok(n)
+    }
 }
 
 fn is_url(path: &str) -> bool {
@@ -85,8 +114,18 @@ fn files_below(dir: &Path) -> (Vec<PathBuf>, Vec<Error>) {
 }
 
 fn file(path: &Path, intake: &Intake, send: &mut Send<'_>) -> Step {
-    match File::open(path) {
-        Ok(f) => stream(Box::new(f), &show(path), intake, send),
+    // Only of a file can the directory at the end of a zip be found; a pipe is read as it comes.
+    let opened = File::open(path).and_then(|mut f| {
+        let mut head = [0; 4];
+        let is_zip = path.is_file() && f.read(&mut head).is_ok_and(|n| packed(head.get(..n).unwrap_or(&[])) == Some(Packed::Zip));
+        if path.is_file() {
+            f.rewind()?;
+        }
+        Ok((f, is_zip))
+    });
+    match opened {
+        Ok((f, true)) => archive::zip(f, &show(path), intake, send),
+        Ok((f, false)) => stream(Box::new(Counted { inner: f, taken: intake.taken.clone() }), &show(path), 0, intake, send),
         Err(e) => send(Unit::Failed(cannot_open(path, &e))),
     }
 }
@@ -108,15 +147,35 @@ pub(super) fn broken_off(place: impl ToString, e: &std::io::Error) -> Error {
     Error::new("E0214", format!("reading broke off: {e}"), place.to_string(), "check the file and its disk; what came before was read")
 }
 
-/// Reads one opened stream: unpacks it where it is compressed, tells its format, splits it.
-fn stream(raw: Box<dyn Read>, name: &str, intake: &Intake, send: &mut Send<'_>) -> Step {
-    let opened = peek(raw).and_then(|(head, rest)| {
-        if head.starts_with(&[0x1f, 0x8b]) { peek(Box::new(MultiGzDecoder::new(Cursor::new(head).chain(rest)))) } else { Ok((head, rest)) }
-    });
-    let (head, rest) = match opened {
+/// Reads bytes as a stream of that name: for those who have them at hand.
+pub fn bytes(data: &[u8], name: &str, intake: &Intake, send: &mut Send<'_>) -> Step {
+    stream(Box::new(data), name, 0, intake, send)
+}
+
+/// Reads one opened stream, `depth` archives deep: unpacks it where it is packed, tells its format, splits it.
+pub(super) fn stream(raw: Box<dyn Read + '_>, name: &str, depth: usize, intake: &Intake, send: &mut Send<'_>) -> Step {
+    let (head, rest) = match peek(raw) {
         Ok(parts) => parts,
         Err(e) => return send(Unit::Failed(broken_off(name, &e))),
     };
+    if let Some(packed) = packed(&head) {
+        if depth >= archive::DEPTH {
+            let what = format!("archives in archives, more than {} deep", archive::DEPTH);
+            return send(Unit::Failed(Error::new("E0216", what, name, "unpack it yourself, and name what is in it")));
+        }
+        let whole = Box::new(Cursor::new(head).chain(rest));
+        return match packed {
+            Packed::Tar => archive::tar(whole, name, depth, intake, send),
+            Packed::Zip => {
+                let e = Error::new("E0216", "a zip archive cannot be read from a stream", name, "save it to a file, and name that");
+                send(Unit::Failed(e))
+            }
+            packed => match archive::unpack(whole, packed) {
+                Ok(unpacked) => stream(unpacked, name, depth + 1, intake, send),
+                Err(e) => send(Unit::Failed(broken_off(name, &e))),
+            },
+        };
+    }
     let name: Arc<str> = name.into();
     let format = intake.format(&name, &head);
     let one_document = format == Format::Jsonl && is_json_document(&head);
@@ -125,12 +184,14 @@ fn stream(raw: Box<dyn Read>, name: &str, intake: &Intake, send: &mut Send<'_>) 
         Format::Jsonl if one_document => json_document(&mut reader, &name, intake, send),
         Format::Jsonl => lines(&mut reader, &name, intake, send),
         Format::Csv => table::rows(&mut reader, &name, intake, send),
+        Format::Warc => warc::records(&mut reader, &name, intake, send),
+        Format::Feed => feed::entries(&mut reader, &name, intake, send),
         Format::Text | Format::Html => whole(&mut reader, &name, format, intake, send),
     }
 }
 
 /// The first bytes of a stream, and the rest of it.
-fn peek(mut raw: Box<dyn Read>) -> std::io::Result<(Vec<u8>, Box<dyn Read>)> {
+fn peek<'a>(mut raw: Box<dyn Read + 'a>) -> std::io::Result<(Vec<u8>, Box<dyn Read + 'a>)> {
     let mut head = Vec::with_capacity(PEEK);
     (&mut raw).take(PEEK as u64).read_to_end(&mut head)?;
     Ok((head, raw))
@@ -177,7 +238,7 @@ fn lines(reader: &mut dyn BufRead, name: &Arc<str>, intake: &Intake, send: &mut 
     loop {
         number += 1;
         let mut bytes = Vec::new();
-        let place = || Place { file: name.clone(), line: Some(number) };
+        let place = || Place { file: name.clone(), line: Some(number), record: None };
         match reader.take(longest as u64 + 1).read_until(b'\n', &mut bytes) {
             Ok(0) => return Ok(()),
             Ok(_) => {}
@@ -222,7 +283,7 @@ fn is_json_document(head: &[u8]) -> bool {
 fn json_document(reader: &mut dyn BufRead, name: &Arc<str>, intake: &Intake, send: &mut Send<'_>) -> Step {
     let longest = intake.longest_line();
     let mut bytes = Vec::new();
-    let place = Place { file: name.clone(), line: None };
+    let place = Place { file: name.clone(), line: None, record: None };
     match reader.take(longest as u64 + 1).read_to_end(&mut bytes) {
         Err(e) => return send(Unit::Failed(broken_off(name, &e))),
         Ok(n) if n > longest => return send(Unit::Failed(intake.too_long(&place))),

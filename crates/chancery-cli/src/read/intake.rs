@@ -1,14 +1,18 @@
 //! From units of raw input to reports: says to the core's readers what the command line asks.
 
-use crate::cli::{InputFormat, ReadArgs};
+use crate::cli::{InputFormat, IntakeArgs};
 use crate::{Error, Result};
 use chancery::input::csv::Columns;
-use chancery::input::{self, Format, Hints};
+use chancery::input::warc::{self, Head};
+use chancery::input::{self, Fields, Format, Hints};
 use chancery::model::Report;
 use csv::ByteRecord;
+use flate2::read::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
 use serde_json::Value;
 use std::fmt;
+use std::io::Read as _;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 
 /// Where a report stands.
 #[derive(Debug, Clone)]
@@ -16,11 +20,14 @@ pub struct Place {
     pub file: Arc<str>,
     /// 1-based.
     pub line: Option<usize>,
+    /// Of a web archive or a feed, 1-based.
+    pub record: Option<usize>,
 }
 
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.file)?;
+        self.record.map_or(Ok(()), |n| write!(f, ", record {n}"))?;
         self.line.map_or(Ok(()), |n| write!(f, ", line {n}"))
     }
 }
@@ -48,6 +55,17 @@ pub enum Unit {
         columns: Arc<Columns>,
         cells: ByteRecord,
     },
+    /// A record of a web archive that can hold a page.
+    Archived {
+        place: Place,
+        head: Box<Head>,
+        bytes: Vec<u8>,
+    },
+    /// An entry of a feed.
+    Entry {
+        place: Place,
+        fields: Box<Fields>,
+    },
     Failed(Error),
 }
 
@@ -66,14 +84,16 @@ pub struct Intake {
     pub map: Vec<(String, String)>,
     /// Longest report in bytes.
     pub limit: usize,
+    /// Bytes of files taken so far, for who shows progress.
+    pub taken: Arc<AtomicU64>,
 }
 
 /// A report with its place, or why there is none.
 pub type Read = Result<(Place, Report)>;
 
 impl Intake {
-    pub fn new(args: &ReadArgs) -> Self {
-        Intake { format: args.input, map: args.map.clone(), limit: args.max_report_bytes }
+    pub fn new(args: &IntakeArgs) -> Self {
+        Intake { format: args.input, map: args.map.clone(), limit: args.max_report_bytes, taken: Arc::default() }
     }
 
     /// The format of a stream, by option, or by its first bytes and its name.
@@ -83,7 +103,9 @@ impl Intake {
             InputFormat::Html => Format::Html,
             InputFormat::Jsonl => Format::Jsonl,
             InputFormat::Csv => Format::Csv,
-            InputFormat::Auto => input::detect(head, name.strip_suffix(".gz").unwrap_or(name)),
+            InputFormat::Feed => Format::Feed,
+            InputFormat::Warc => Format::Warc,
+            InputFormat::Auto => input::detect(head, name.strip_suffix(".gz").or_else(|| name.strip_suffix(".zst")).unwrap_or(name)),
         }
     }
 
@@ -107,20 +129,47 @@ impl Intake {
         match unit {
             Unit::Failed(e) => Some(Err(e)),
             Unit::Document { file, format, bytes, left } => {
-                let place = Place { file, line: None };
+                let place = Place { file, line: None, record: None };
                 Some(self.document(&place, format, &bytes, left).map(|r| (place, r)))
             }
             Unit::Line { file, number, bytes } => {
-                let place = Place { file, line: Some(number) };
+                let place = Place { file, line: Some(number), record: None };
                 let line = if self.map.is_empty() { Ok(bytes) } else { self.renamed(&place, bytes) };
                 let report = line.and_then(|l| input::jsonl::line(&l, number, &self.hints(&place.file)));
                 report.transpose().map(|r| r.map(|r| (place, r)))
             }
+            Unit::Archived { place, head, bytes } => {
+                let report = warc::report(&head, &bytes, &|how, body| self.decoded(how, body), &self.hints(&place.to_string()));
+                report.transpose().map(|r| r.map(|r| (place, r)))
+            }
+            Unit::Entry { place, fields } => {
+                let report = fields.report("application/feed", "utf-8", &place.to_string(), &self.hints(&place.file));
+                Some(report.map(|r| (place, r)))
+            }
             Unit::Row { file, number, columns, cells } => {
                 let report = columns.report(cells.iter(), number, &self.hints(&file)).transpose()?;
-                Some(report.map(|r| (Place { file, line: Some(number) }, r)))
+                Some(report.map(|r| (Place { file, line: Some(number), record: None }, r)))
             }
         }
+    }
+
+    /// A body without its content encoding, up to the limit; nothing where that cannot be undone.
+    fn decoded(&self, how: &str, body: &[u8]) -> Option<Vec<u8>> {
+        let mut out = Vec::new();
+        let most = self.limit as u64 + 1;
+        match how {
+            "gzip" | "x-gzip" => MultiGzDecoder::new(body).take(most).read_to_end(&mut out).ok()?,
+            "deflate" => match ZlibDecoder::new(body).take(most).read_to_end(&mut out) {
+                Ok(n) => n,
+                // Some servers mean the bare stream.
+                Err(_) => {
+                    out.clear();
+                    DeflateDecoder::new(body).take(most).read_to_end(&mut out).ok()?
+                }
+            },
+            _ => return None,
+        };
+        Some(out)
     }
 
     fn document(&self, place: &Place, format: Format, bytes: &[u8], left: Option<Left>) -> Result<Report> {

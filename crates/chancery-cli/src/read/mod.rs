@@ -1,5 +1,7 @@
 //! `chancery read`: reports in, records out, nothing kept.
 
+mod archive;
+mod feed;
 pub mod files;
 pub mod intake;
 pub mod output;
@@ -7,8 +9,9 @@ pub mod page;
 pub mod redact;
 pub mod stream;
 mod table;
+mod warc;
 
-use crate::cli::{OutputFormat, ReadArgs};
+use crate::cli::{IntakeArgs, OutputFormat, ReadArgs};
 use crate::log::{Level, Log};
 use crate::{Error, Outcome, Result, coder};
 use chancery::model::Report;
@@ -28,17 +31,18 @@ pub fn run(args: &ReadArgs, log: &Log) -> Result<Outcome> {
     };
     let format = args.format.unwrap_or(if std::io::stdout().is_terminal() { OutputFormat::Text } else { OutputFormat::Jsonl });
     let files = coder::files(&args.knowledge)?;
-    let coder = coder::compile(&files, &args.knowledge)?;
+    // Left to the end of the process: taking its tables apart costs as much as a report.
+    let coder = std::mem::ManuallyDrop::new(coder::compile(&files, &args.knowledge)?);
     let shape = match format {
         OutputFormat::Text => Shape::Page(Box::new(page::Pages::for_terminal(&files)?)),
         OutputFormat::Json => Shape::Pretty,
         OutputFormat::Jsonl => Shape::Line,
     };
-    let options = Options { published: args.published, language: (args.lang != "auto").then(|| args.lang.clone()), explain: args.explain };
-    let intake = intake::Intake::new(args);
+    let options = Options { explain: args.explain, ..options(&args.intake) };
+    let intake = intake::Intake::new(&args.intake);
     let started = std::time::Instant::now();
 
-    let threads = args.threads.map_or_else(|| std::thread::available_parallelism().map_or(1, |n| n.get()), usize::from);
+    let threads = threads(&args.intake);
     let job = Job { coder: &coder, options: &options, intake: &intake, shape: &shape, args, log };
     let work = |unit: intake::Unit| -> Printed { job.print(unit) };
     let totals = stream::run(threads, |send| files::walk(&paths, &intake, send), work, log)?;
@@ -59,8 +63,18 @@ pub fn run(args: &ReadArgs, log: &Log) -> Result<Outcome> {
     Ok(if whole { Outcome::Done } else { Outcome::Partial })
 }
 
+/// The options of a reading that concern the reports.
+pub fn options(args: &IntakeArgs) -> Options {
+    Options { published: args.published, language: (args.lang != "auto").then(|| args.lang.clone()), explain: false }
+}
+
+/// Threads asked for, or one a processor.
+pub fn threads(args: &IntakeArgs) -> usize {
+    args.threads.map_or_else(|| std::thread::available_parallelism().map_or(1, |n| n.get()), usize::from)
+}
+
 /// "1 report", "3 reports".
-fn reports(n: usize) -> String {
+pub fn reports(n: usize) -> String {
     format!("{n} report{}", if n == 1 { "" } else { "s" })
 }
 
@@ -85,7 +99,7 @@ impl Job<'_> {
     /// Reads one unit of input and renders its record.
     fn print(&self, unit: intake::Unit) -> Printed {
         let mut printed = Printed::default();
-        match self.intake.report(unit).map(|r| r.and_then(|(place, report)| Ok((self.read(&place, report)?, place)))) {
+        match self.intake.report(unit).map(|r| r.and_then(|(place, report)| Ok((read(self.coder, self.options, &place, report)?, place)))) {
             None => {}
             Some(Ok((record, place))) => self.write(&mut printed, record, &place),
             Some(Err(e)) => printed.errors.push(e),
@@ -93,24 +107,11 @@ impl Job<'_> {
         printed
     }
 
-    /// The core never panics; should it do so nevertheless, one report is lost and not the run.
-    fn read(&self, place: &intake::Place, report: Report) -> Result<Record> {
-        catch_unwind(AssertUnwindSafe(|| self.coder.read(report, self.options))).map_err(|_| {
-            Error::new(
-                "E0290",
-                "the coder failed on this report",
-                place.to_string(),
-                "this is a defect of chancery: please report it with the text",
-            )
-        })
-    }
-
     fn write(&self, printed: &mut Printed, mut record: Record, place: &intake::Place) {
         printed.read += 1;
-        if let Some(note) = record.diagnostics.iter().find(|d| d.code == intake::CUT) {
-            let remedy = "raise --max-report-bytes, or split it into reports";
+        if let Some(e) = cut(&record, place) {
             printed.cut += 1;
-            printed.errors.push(Error::new("E0215", note.message.clone(), place.to_string(), remedy));
+            printed.errors.push(e);
         }
         printed.words += record.report.text.split_ascii_whitespace().count();
         printed.events += record.events.len();
@@ -130,4 +131,22 @@ impl Job<'_> {
         };
         printed.out.push(b'\n');
     }
+}
+
+/// Reads a report. The core never panics; should it do so nevertheless, one report is lost and not the run.
+pub fn read(coder: &Coder, options: &Options, place: &intake::Place, report: Report) -> Result<Record> {
+    catch_unwind(AssertUnwindSafe(|| coder.read(report, options))).map_err(|_| {
+        Error::new(
+            "E0290",
+            "the coder failed on this report",
+            place.to_string(),
+            "this is a defect of chancery: please report it with the text",
+        )
+    })
+}
+
+/// E0215, where a report was cut at the limit.
+pub fn cut(record: &Record, place: &intake::Place) -> Option<Error> {
+    let note = record.diagnostics.iter().find(|d| d.code == intake::CUT)?;
+    Some(Error::new("E0215", note.message.clone(), place.to_string(), "raise --max-report-bytes, or split it into reports"))
 }

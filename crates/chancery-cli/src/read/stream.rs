@@ -55,22 +55,33 @@ pub fn run(
     log: &Log,
 ) -> Result<Totals> {
     let mut printer = Printer { out: output::Output::stdout(), totals: Totals::default(), log };
+    let failure = ordered(threads, produce, work, |printed| printer.take(printed)).err();
+    printer.finish(failure)
+}
+
+/// Runs `work` over everything `produce` sends and hands the results to `take` in order, in this thread. Stops at its first error.
+pub fn ordered<T: std::marker::Send, E>(
+    threads: usize,
+    produce: impl FnOnce(&mut Send<'_>) -> std::result::Result<(), Stopped> + std::marker::Send,
+    work: impl Fn(Unit) -> T + Sync,
+    mut take: impl FnMut(T) -> std::result::Result<(), E>,
+) -> std::result::Result<(), E> {
     if threads <= 1 {
         let mut failure = None;
         let _ = produce(&mut |unit| {
-            printer.take(work(unit)).map_err(|e| {
+            take(work(unit)).map_err(|e| {
                 failure = Some(e);
                 Stopped
             })
         });
-        return printer.finish(failure);
+        return failure.map_or(Ok(()), Err);
     }
-    let failure = std::thread::scope(|scope| {
+    std::thread::scope(|scope| {
         let mut inboxes: Vec<SyncSender<Unit>> = Vec::with_capacity(threads);
-        let mut outboxes: Vec<Receiver<Printed>> = Vec::with_capacity(threads);
+        let mut outboxes: Vec<Receiver<T>> = Vec::with_capacity(threads);
         for _ in 0..threads {
             let (to_worker, inbox) = sync_channel::<Unit>(WAITING);
-            let (outbox, from_worker) = sync_channel::<Printed>(WAITING);
+            let (outbox, from_worker) = sync_channel::<T>(WAITING);
             inboxes.push(to_worker);
             outboxes.push(from_worker);
             let work = &work;
@@ -92,15 +103,12 @@ pub fn run(
         });
         let mut turn = 0;
         // A worker whose inbox is closed and empty has had its last turn, and so have all after it.
-        while let Ok(printed) = outboxes[turn % outboxes.len()].recv() {
+        while let Ok(done) = outboxes[turn % outboxes.len()].recv() {
             turn += 1;
-            if let Err(e) = printer.take(printed) {
-                return Some(e);
-            }
+            take(done)?;
         }
-        None
-    });
-    printer.finish(failure)
+        Ok(())
+    })
 }
 
 struct Printer<'a> {

@@ -41,7 +41,7 @@ pub(super) fn rows(reader: &mut dyn BufRead, name: &Arc<str>, intake: &Intake, s
             Err(_) if left.get() == 0 => {
                 return send(Unit::Failed(Error {
                     remedy: "a quotation mark is not closed, or the cell is too long: mend it, or raise --max-report-bytes; the rows after it were not read".into(),
-                    ..intake.too_long(&Place { file: name.clone(), line: Some(number) })
+                    ..intake.too_long(&Place { file: name.clone(), line: Some(number), record: None })
                 }));
             }
             Err(e) => return send(Unit::Failed(unreadable(name, number, &e))),

@@ -4,6 +4,7 @@ mod actors;
 mod founding;
 mod fuzz;
 mod golden;
+mod ledger;
 mod licenses;
 mod pages;
 mod properties;

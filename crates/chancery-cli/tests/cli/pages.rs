@@ -7,7 +7,7 @@ fn the_man_page_names_every_command_and_flag() {
     let page = chancery(&["man"], b"");
     assert!(page.status.success());
     let page = String::from_utf8(page.stdout).unwrap();
-    for part in [".TH", "eval", "schema", "\\-\\-max\\-report\\-bytes", "\\-\\-actors", "Exit status"] {
+    for part in [".TH", "eval", "schema", "add", "events", "panel", "export", "\\-\\-max\\-report\\-bytes", "\\-\\-actors", "Exit status"] {
         assert!(page.contains(part), "{part}");
     }
 }

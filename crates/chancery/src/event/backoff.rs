@@ -18,6 +18,8 @@ pub struct Backoff {
     index: BTreeMap<String, usize>,
     /// `TYPES` weights a feature, in the order of [`EventType::ALL`].
     weights: Vec<f64>,
+    /// Words that are no features.
+    grammatical: BTreeSet<String>,
 }
 
 /// A guess with how far it is ahead of the next, 0 to 1.
@@ -30,12 +32,13 @@ pub struct Guess {
 impl Backoff {
     /// Learns from the examples and anchors of these files.
     pub fn learn(codebook: &Codebook, files: &DataFiles) -> Result<Backoff> {
-        let mut model = Backoff::default();
+        let grammatical = codebook.languages.values().flat_map(|l| l.modality.grammatical()).map(str::to_owned).collect();
+        let mut model = Backoff { grammatical, ..Backoff::default() };
         let texts = texts(codebook, files)?;
         let rows: Vec<(Vec<usize>, usize)> = texts
             .iter()
             .map(|(text, t)| {
-                let row = features(text).into_iter().map(|f| {
+                let row = features(text, &model.grammatical).into_iter().map(|f| {
                     let next = model.index.len();
                     *model.index.entry(f).or_insert(next)
                 });
@@ -74,7 +77,7 @@ impl Backoff {
 
     /// The likeliest type of a text.
     pub fn guess(&self, text: &str) -> Guess {
-        let row: Vec<usize> = features(text).iter().filter_map(|f| self.index.get(f).copied()).collect();
+        let row: Vec<usize> = features(text, &self.grammatical).iter().filter_map(|f| self.index.get(f).copied()).collect();
         let scores = scores(&self.weights, &row);
         let (first, top) = best(&scores, None);
         let (_, next) = best(&scores, Some(first));
@@ -110,24 +113,11 @@ fn best(scores: &[f64], but: Option<usize>) -> (usize, f64) {
     out
 }
 
-/// Words in small letters, their beginnings, and neighbouring pairs; names are left out.
-fn features(text: &str) -> BTreeSet<String> {
-    let mut out = BTreeSet::new();
-    let mut before: Option<String> = None;
-    for word in text.split(|c: char| !c.is_alphanumeric() && c != '-').filter(|w| !w.is_empty()) {
-        if word.chars().next().is_some_and(|c| c.is_uppercase() || c.is_numeric()) {
-            before = None;
-            continue;
-        }
-        let stem: String = word.chars().take(STEM).collect();
-        if let Some(b) = before {
-            out.insert(format!("{b} {stem}"));
-        }
-        out.insert(word.to_owned());
-        out.insert(format!("{stem}~"));
-        before = Some(stem);
-    }
-    out
+/// Words in small letters and their beginnings; names and words of grammar are left out.
+fn features(text: &str, grammatical: &BTreeSet<String>) -> BTreeSet<String> {
+    let named = |w: &str| w.chars().next().is_some_and(|c| c.is_uppercase() || c.is_numeric());
+    let words = text.split(|c: char| !c.is_alphanumeric() && c != '-').filter(|w| !w.is_empty() && !named(w) && !grammatical.contains(*w));
+    words.flat_map(|w| [w.to_owned(), w.chars().take(STEM).chain(['~']).collect()]).collect()
 }
 
 /// Example sentences and anchors with their types, in the order of the files.

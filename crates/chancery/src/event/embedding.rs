@@ -4,10 +4,12 @@
 use super::evidence::Evidence;
 use super::lexicon::Kind;
 use super::matching::{Found, settle};
-use super::modality::{Effect, Embed, Modality};
+use super::modality::{Effect, Embed, Modal, Modality};
 use super::ontology::Ontology;
-use super::roles::{Ctx, Side, default_sources};
+use super::paths::Step;
+use super::roles::{Ctx, Side, default_sources, same_side};
 use super::tree::Tree;
+use crate::model::Naming;
 use crate::parse::ud::{Dep, Upos, Xpos};
 use crate::record::{EventType, OtherRole, Status};
 
@@ -20,6 +22,7 @@ impl Calculus<'_> {
     /// Works the words above each act into type and evidence. Acts that an utterance took up, or that are no events, are gone.
     pub fn apply(&self, ctx: Ctx, found: Vec<Found>) -> Vec<(Found, Evidence)> {
         let depth = |f: &Found| ctx.tree.s.ancestors(f.anchor).count();
+        let anchors: Vec<usize> = found.iter().map(|f| f.anchor).collect();
         let mut todo: Vec<Found> = found;
         // Acts before the words above them.
         todo.sort_by_key(|f| (std::cmp::Reverse(depth(f)), f.anchor));
@@ -30,6 +33,7 @@ impl Calculus<'_> {
                 done.push(result);
             }
         }
+        done.extend(self.obligations(ctx, &anchors));
         done.sort_by_key(|(f, _)| f.anchor);
         done
     }
@@ -39,6 +43,10 @@ impl Calculus<'_> {
         let mut evidence = Evidence::default();
         let mut at = f.anchor;
         self.own(ctx, at, &mut evidence);
+        if f.negated {
+            // "will not tolerate" is said now, and said it is.
+            evidence = Evidence { presupposed: evidence.presupposed, ..Evidence::default() };
+        }
         let mut left = 6;
         while let Some((mut g, mut via)) = self.above(tree, at).filter(|_| left > 0) {
             left -= 1;
@@ -190,6 +198,8 @@ impl Calculus<'_> {
 
     fn has_other_doer(&self, tree: Tree, g: usize, at: usize) -> bool {
         match (tree.subject(at), tree.surface_subject(g)) {
+            // "insisted that *it* was withdrawing" is mostly about oneself.
+            (Some(doer), _) if tree.dep(at) == Dep::Ccomp && tree.xpos(doer) == Xpos::Prp => false,
             (Some(doer), Some(subject)) => doer != subject,
             _ => false,
         }
@@ -298,6 +308,45 @@ impl Calculus<'_> {
         }
     }
 
+    /// "Iran said that the United States must change its conduct": what somebody says that another ought to do is asked of him,
+    /// whatever it is. Acts that an entry knows are left to [`Calculus::refusal`].
+    fn obligations(&self, ctx: Ctx, known: &[usize]) -> Vec<(Found, Evidence)> {
+        let tree = ctx.tree;
+        let ought = |t: usize| {
+            let deontic = |c: usize| tree.dep(c) == Dep::Aux && self.modality.modal(tree.lemma(c)) == Some(Modal::Deontic);
+            tree.is_verbal(t) && tree.s.children(t).any(deontic) && !tree.is_passive(t) && !self.is_negated(tree, t)
+        };
+        let mut out = Vec::new();
+        for t in (0..tree.s.tokens.len()).filter(|t| !known.contains(t) && ought(*t)) {
+            let speaker = ctx.statement_at(tree.s.span_of(t, t)).and_then(|s| ctx.speaker(s));
+            let asked = ctx.along(t, &[Step::Subj]);
+            let Some(speaker) = speaker.filter(|s| asked.iter().all(|a| !same_side(&a.actor, &s.actor) && a.naming != Naming::Pronoun))
+            else {
+                continue;
+            };
+            let mut f = Found {
+                rule: "modality/ought".into(),
+                place: "[auxiliary] of modality.toml".into(),
+                r#type: EventType::Request,
+                anchor: t,
+                trigger: vec![t],
+                source: vec![speaker],
+                target: asked,
+                ..Found::default()
+            };
+            f.notes.push("what another ought to do".into());
+            settle(&mut f, self.ontology);
+            let mut evidence = Evidence::default();
+            self.around(ctx, t, &mut evidence);
+            let certain = |s: &Side| s.actor.country.is_some() || s.naming == Naming::Given;
+            let both = !f.source.is_empty() && !f.target.is_empty() && f.source.iter().chain(&f.target).all(certain);
+            if both && evidence.hypothetical.is_none() {
+                out.push((f, evidence));
+            }
+        }
+        out
+    }
+
     /// "will not withdraw" is a refusal, "must withdraw" in a statement a demand.
     fn refusal(&self, ctx: Ctx, f: &mut Found, e: &mut Evidence) -> Option<()> {
         let info = self.ontology.info(f.r#type);
@@ -319,13 +368,13 @@ impl Calculus<'_> {
             let speaker = ctx.statement_at(span).and_then(|s| ctx.speaker(s));
             match speaker {
                 Some(speaker)
-                    if !f.reciprocal
-                        && !f.source.is_empty()
+                    if !f.source.is_empty()
                         && !f.source.iter().any(|s| super::roles::same_actor(&s.actor, &speaker.actor))
                         && info.quad <= 2 =>
                 {
                     f.notes.push(format!("what another ought to do: REQUEST of {}", f.r#type));
                     f.modes = self.modality.mode(EventType::Request, f.r#type).map(str::to_owned).into_iter().collect();
+                    f.reciprocal = false;
                     let about = std::mem::take(&mut f.target);
                     f.target = std::mem::replace(&mut f.source, vec![speaker]);
                     f.others.extend(about.into_iter().map(|s| (OtherRole::About, s)));

@@ -1,6 +1,6 @@
 //! Examples and counter-examples of the knowledge files, and whether the coder keeps to them.
 
-use super::{lexicon, modality};
+use super::{lexicon, modality, reference};
 use crate::data::{DataFiles, line_of};
 use crate::error::{Error, Result};
 use crate::model::Report;
@@ -44,11 +44,21 @@ pub(super) struct Samples {
     pub not: Vec<Spanned<String>>,
 }
 
+/// What the rules of `reference.toml` are called.
+const REFERENCE: &str = "reference/";
+
 /// Every example and counter-example of a language, with an error (E0130) for each entry that lacks either.
 pub fn of_language(files: &DataFiles, lang: &str) -> Result<(Vec<Example>, Vec<Error>)> {
     let (mut all, mut lacking) = (Vec::new(), Vec::new());
-    for s in lexicon::samples(files, lang)?.into_iter().chain(modality::samples(files, lang)?) {
-        if s.examples.is_empty() || s.not.is_empty() {
+    for s in lexicon::samples(files, lang)?.into_iter().chain(modality::samples(files, lang)?).chain(reference::samples(files, lang)?) {
+        // A reference's counter-example is one that finds nobody.
+        let (found, nobody): (Vec<_>, Vec<_>) = s.examples.iter().partition(|e| e.get_ref().target.as_ref().is_some_and(|t| !t.is_empty()));
+        let both = if s.rule.starts_with(REFERENCE) {
+            !found.is_empty() && !nobody.is_empty()
+        } else {
+            !s.examples.is_empty() && !s.not.is_empty()
+        };
+        if !both {
             lacking.push(Error::new(
                 "E0130",
                 "the entry lacks an example or a counter-example",
@@ -84,7 +94,7 @@ impl Example {
     /// Reads the sentence with the whole coder; `None` where it is as the example says.
     pub fn fails(&self, coder: &Coder) -> Option<Failure> {
         let record = coder.read(Report { text: self.text.clone(), ..Report::default() }, &Options::default());
-        let family = self.rule.starts_with("modality/");
+        let family = self.rule.starts_with("modality/") || self.rule.starts_with(REFERENCE);
         let by_rule = |e: &&Event| e.rule == self.rule || (family && self.expect.is_some());
         let mut by_rule = record.events.iter().filter(by_rule);
         let kept = match &self.expect {

@@ -44,6 +44,10 @@ pub struct Entry {
     pub subject: Words,
     pub subject_not: Words,
     pub prep: Vec<(CompactString, Words)>,
+    /// Obliques that must not be there.
+    pub prep_not: Vec<(CompactString, Words)>,
+    /// The entry is about the negated word ("will *not tolerate*"): its negation denies no event.
+    pub negated: bool,
     pub complement: Words,
     pub complement_not: Words,
     pub modifier: Words,
@@ -53,6 +57,8 @@ pub struct Entry {
     pub target: Vec<Path>,
     pub others: Vec<(OtherRole, Vec<Path>)>,
     pub reciprocal: bool,
+    /// Two parties or more act together.
+    pub joint: bool,
     pub modes: Vec<String>,
     pub contexts: Vec<String>,
     pub cameo: Option<String>,
@@ -92,6 +98,10 @@ struct RawEntry {
     subject_not: Option<Vec<String>>,
     #[serde(default)]
     prep: BTreeMap<String, Vec<String>>,
+    #[serde(default)]
+    prep_not: BTreeMap<String, Vec<String>>,
+    #[serde(default)]
+    negated: bool,
     complement: Option<Vec<String>>,
     complement_not: Option<Vec<String>>,
     modifier: Option<Vec<String>>,
@@ -104,6 +114,8 @@ struct RawEntry {
     others: BTreeMap<String, Vec<String>>,
     #[serde(default)]
     reciprocal: bool,
+    #[serde(default)]
+    joint: bool,
     #[serde(default)]
     deed: bool,
     mode: Option<OneOrMany>,
@@ -152,7 +164,7 @@ impl Lexicon {
         let conditions = self.entries.iter().flat_map(|e| {
             let all =
                 [&e.object, &e.object_not, &e.subject, &e.subject_not, &e.complement, &e.complement_not, &e.modifier, &e.modifier_not];
-            all.into_iter().chain(e.prep.iter().map(|(_, w)| w)).flat_map(Words::heads)
+            all.into_iter().chain(e.prep.iter().chain(&e.prep_not).map(|(_, w)| w)).flat_map(Words::heads)
         });
         self.anchors.keys().map(CompactString::as_str).chain(conditions)
     }
@@ -179,8 +191,13 @@ impl Lexicon {
         let file: RawFile = toml_file(path, text)?;
         let r#type = event_type(&file.r#type, &format!("data/{path}"))?;
         let mut seen = BTreeSet::new();
+        // Entries come in the order of the file: lines are counted on from the last.
+        let (mut line, mut counted) = (1, 0);
         for raw in file.entry {
-            let place = format!("data/{path}, line {}", line_of(text, raw.span().start));
+            let start = raw.span().start;
+            line += line_of(text.get(counted..start).unwrap_or(""), usize::MAX) - 1;
+            counted = start;
+            let place = format!("data/{path}, line {line}");
             let raw = raw.into_inner();
             let fresh = seen.insert(raw.id.clone());
             let compiled = raw.anchors(kind, fresh, &place).and_then(|anchors| {
@@ -234,6 +251,9 @@ impl RawEntry {
                     .map_err(|what| Error::new("E0123", what, at(field), "define it in classes.toml, or mend its name"))?,
                 HeadAt::Last,
             )),
+        };
+        let phrases = |field: &str, all: &BTreeMap<String, Vec<String>>| {
+            all.iter().map(|(p, list)| Ok((p.replace(' ', "_").into(), words(field, &Some(list.clone()))?))).collect::<Result<Vec<_>>>()
         };
         let route = |field: &str, list: &[String]| -> Result<Vec<Path>> {
             list.iter()
@@ -314,11 +334,9 @@ impl RawEntry {
             object_not: words("object_not", &self.object_not)?,
             subject: words("subject", &self.subject)?,
             subject_not: words("subject_not", &self.subject_not)?,
-            prep: self
-                .prep
-                .iter()
-                .map(|(p, list)| Ok((p.replace(' ', "_").into(), words("prep", &Some(list.clone()))?)))
-                .collect::<Result<_>>()?,
+            prep: phrases("prep", &self.prep)?,
+            prep_not: phrases("prep_not", &self.prep_not)?,
+            negated: self.negated,
             complement: words("complement", &self.complement)?,
             complement_not: words("complement_not", &self.complement_not)?,
             modifier: words("modifier", &self.modifier)?,
@@ -328,6 +346,7 @@ impl RawEntry {
             target: route("target", &given(&self.target, default_target))?,
             others,
             reciprocal: self.reciprocal,
+            joint: self.joint,
             deed: self.deed,
             modes,
             contexts,

@@ -1,11 +1,16 @@
 //! Entries against a tree: conditions, sides, and which entry wins a word.
 
+use super::embedding::Calculus;
+use super::evidence::Evidence;
 use super::lexicon::{Entry, Kind, Lexicon, Part};
 use super::modality::Modality;
 use super::ontology::Ontology;
-use super::roles::{Ctx, Side, finish_sides, is_political};
+use super::paths::{Path, Step};
+use super::roles::{Ctx, Side, finish_sides, is_political, official};
+use super::tree::Tree;
 use super::words::{HeadAt, Words, stands_beside};
-use crate::parse::ud::{Dep, Upos};
+use crate::model::Naming;
+use crate::parse::ud::{Dep, Upos, Xpos};
 use crate::record::{EventType, OtherRole};
 
 /// An event as found, before embedding and status.
@@ -37,16 +42,33 @@ pub struct Found {
     pub deed: bool,
     /// Its doer was read off the clause: the clause asserts it, whatever its article.
     pub asserted: bool,
+    /// The object of the verb.
+    pub object: Option<usize>,
+    /// What is asked is one's own doing: no request.
+    pub of_itself: bool,
+    /// The entry asked for its word's negation.
+    pub negated: bool,
     /// Conditions met and decisions taken, in order.
     pub notes: Vec<String>,
     /// Entries that fired on the same word and lost.
     pub lost: Vec<String>,
 }
 
+impl Found {
+    /// Whether a noun only refers to something known, and says not even who did it ("after *the raid*").
+    pub fn is_reference(&self, tree: Tree, evidence: &Evidence) -> bool {
+        // What a sentence is about is told by it.
+        let told = tree.dep(self.anchor).is_subject();
+        self.kind == Kind::Noun && self.source.is_empty() && evidence.presupposed.is_some() && !told
+    }
+}
+
 /// Matches the entries of a language.
 pub struct Matcher<'a> {
     /// Paths from a thing to whom it belongs.
-    pub owners: Vec<super::paths::Path>,
+    pub owners: Vec<Path>,
+    /// Paths from a verb to whom its object is given.
+    pub recipients: Vec<Path>,
     pub lexicon: &'a Lexicon,
     pub modality: &'a Modality,
     pub ontology: &'a Ontology,
@@ -76,9 +98,13 @@ impl Matcher<'_> {
         drop_consumed(&mut out);
         // "trade turnover": the head tells it for both words.
         let heads: Vec<(usize, EventType)> = out.iter().map(|f| (f.anchor, f.r#type)).collect();
+        // "ceasefire line", "war allies": the noun only says which line, which allies.
+        let describes = |h: usize| !ctx.tree.words.transparent.contains(ctx.tree.lemma(h));
+        // "captured soldiers", "the imprisoned leader": by whom is not told.
+        out.retain(|f| f.kind == Kind::Noun || !f.source.is_empty() || ctx.tree.dep(f.anchor) != Dep::Amod);
         out.retain(|f| {
             let above = ctx.tree.head(f.anchor).filter(|_| f.kind == Kind::Noun && ctx.tree.dep(f.anchor) == Dep::Compound);
-            !above.is_some_and(|h| heads.contains(&(h, f.r#type)))
+            !above.is_some_and(|h| heads.contains(&(h, f.r#type)) || describes(h))
         });
         out
     }
@@ -105,17 +131,29 @@ impl Matcher<'_> {
             f.specificity += 3;
             f.notes.push(format!("particle {p}"));
         }
+        if entry.negated {
+            let calculus = Calculus { modality: self.modality, ontology: self.ontology };
+            if !calculus.is_negated(tree, t) {
+                return None;
+            }
+            f.negated = true;
+            f.specificity += 3;
+            f.notes.push("negated".into());
+        }
         let subject = || tree.subject(t).into_iter().collect::<Vec<_>>();
         let object = || tree.object(t).into_iter().collect::<Vec<_>>();
         slot(ctx, &entry.object, "object", object, &mut f)?;
         slot(ctx, &entry.subject, "subject", subject, &mut f)?;
         excluded(ctx, &entry.object_not, object)?;
         excluded(ctx, &entry.subject_not, subject)?;
+        let phrases = |p: &str| if entry.kind == Kind::Verb { tree.obliques(t, p) } else { tree.noun_phrases(t, p) };
         for (p, words) in &entry.prep {
-            let phrases = || if entry.kind == Kind::Verb { tree.obliques(t, p) } else { tree.noun_phrases(t, p) };
-            slot(ctx, words, p, phrases, &mut f)?;
+            slot(ctx, words, p, || phrases(p), &mut f)?;
         }
-        let complements = || tree.infinitives(t).into_iter().chain(tree.clauses(t)).collect::<Vec<_>>();
+        for (p, words) in &entry.prep_not {
+            excluded(ctx, words, || phrases(p))?;
+        }
+        let complements = || tree.infinitives(t).into_iter().chain(tree.clauses(t)).chain(tree.gerunds(t)).collect::<Vec<_>>();
         if entry.complement.given {
             // Only a complement that was asked for by its word is taken up; "agreed to …" leaves the act to the calculus.
             let met = slot(ctx, &entry.complement, "complement", complements, &mut f)?;
@@ -135,9 +173,16 @@ impl Matcher<'_> {
             }
         }
         self.bind(ctx, entry, t, &mut f);
+        if entry.joint {
+            if f.source.len() < 2 {
+                return None;
+            }
+            f.specificity += 3;
+            f.notes.push("parties act together".into());
+        }
         // Asked before the parties of a reciprocal event move to one side, and after one actor on both sides has left one.
         let lacks = |f: &Found| (entry.needs_source && f.source.is_empty()) || (entry.needs_target && f.target.is_empty());
-        if lacks(&f) {
+        if lacks(&f) || f.of_itself {
             return None;
         }
         if self.is_own_staff(ctx, &f) {
@@ -154,14 +199,25 @@ impl Matcher<'_> {
         let own = |t: &Side| {
             let tree = ctx.tree;
             tree.s.children(t.token).any(|c| tree.dep(c) == Dep::NmodPoss && tree.upos(c) == Upos::Pron)
-                && f.source.iter().any(|s| s.actor.country.is_some() && s.actor.country == t.actor.country)
+                && f.source.iter().any(|s| s.actor.country.is_some() && s.actor.country == t.actor.country && !s.are_given(t))
         };
         self.ontology.info(f.r#type).quad <= 3 && !f.reciprocal && !f.target.is_empty() && f.target.iter().all(own)
     }
 
     fn bind(&self, ctx: Ctx, entry: &Entry, t: usize, f: &mut Found) {
         f.source = ctx.sides(t, &entry.source);
+        f.object = if entry.kind == Kind::Verb { ctx.tree.object(t) } else { None };
         f.target = ctx.sides_across(t, &entry.target, &f.source);
+        if entry.kind == Kind::Verb && f.target.is_empty() && !entry.target.is_empty() {
+            // "offered *the United States* a base": who gets the object is the one addressed.
+            let fresh = |t: &Side| !f.source.iter().any(|s| s.same(t));
+            f.target = ctx.sides(t, &self.recipients).into_iter().filter(fresh).collect();
+        }
+        // "China insists that it is complying" asks nothing of anybody.
+        let own = |c: usize| ctx.tree.xpos(c) == Xpos::Prp || ctx.resolve(c).iter().any(|s| f.source.iter().any(|o| o.same(s)));
+        let speaks_of = |p: &Path| p.first() == Some(&Step::Ccomp) && ctx.tokens(t, p).into_iter().any(own);
+        let nobody_else = f.target.iter().all(|s| f.source.iter().any(|o| o.same(s)));
+        f.of_itself = f.r#type == EventType::Request && nobody_else && entry.target.iter().any(speaks_of);
         f.addressed = f.target.is_empty() && ctx.is_addressed(t, &entry.target);
         if entry.kind == Kind::Verb && f.source.is_empty() && ctx.tree.dep(t) == Dep::Acl && ctx.tree.is_passive(t) {
             // "*Security Council* resolutions imposed on Libya": whose the thing is, did it.
@@ -205,8 +261,10 @@ pub fn settle(f: &mut Found, ontology: &Ontology) {
             !source.iter().any(|s| {
                 s.same(t)
                     || (s.actor.country.is_some()
+                        && !s.are_given(t)
                         && s.actor.country == t.actor.country
-                        && (t.actor.sector.is_none() || t.actor.sector == s.actor.sector))
+                        && ((t.actor.sector.is_none() && (official(&s.actor) || f.object != Some(t.token)))
+                            || t.actor.sector == s.actor.sector))
             })
         });
     }
@@ -214,6 +272,7 @@ pub fn settle(f: &mut Found, ontology: &Ontology) {
     let arm = |t: &Side, s: &Side| {
         let pair = (s.actor.sector.as_deref(), t.actor.sector.as_deref());
         s.actor.country.is_some()
+            && !s.are_given(t)
             && s.actor.country == t.actor.country
             && matches!(pair, (Some("GOV") | None, Some("MIL")) | (Some("MIL"), Some("GOV") | None))
     };
@@ -222,7 +281,8 @@ pub fn settle(f: &mut Found, ontology: &Ontology) {
         f.target.retain(|t| !source.iter().any(|s| arm(t, s)));
     }
     // "cooperation between the armies of Russia and China", said by Russia: the counterpart is China.
-    let abroad = |t: &Side| t.actor.country.is_some() && !f.source.iter().any(|s| s.actor.country == t.actor.country);
+    let abroad =
+        |t: &Side| t.naming == Naming::Given || (t.actor.country.is_some() && !f.source.iter().any(|s| s.actor.country == t.actor.country));
     if ontology.info(f.r#type).quad != 4 && f.target.iter().any(abroad) {
         let keep: Vec<bool> = f.target.iter().map(|t| abroad(t) || t.actor.country.is_none()).collect();
         let mut keep = keep.into_iter();

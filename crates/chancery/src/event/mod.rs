@@ -13,6 +13,7 @@ pub mod merge;
 pub mod modality;
 pub mod ontology;
 pub mod paths;
+pub mod reference;
 pub mod roles;
 pub mod status;
 pub mod tree;
@@ -25,7 +26,7 @@ mod lexicon_test;
 use crate::data::DataFiles;
 use crate::error::{Error, Result};
 use crate::mention::dates::{DateQuery, event_date};
-use crate::model::{Actors, DateMention, Doc, PlaceMention, StatementMention};
+use crate::model::{Actors, DateMention, Doc, Naming, PlaceMention, StatementMention};
 use crate::place::{Gazetteer, PlaceQuery, Stands, event_place};
 use crate::record::{Actor, BlockKind, DateBasis, Diagnostic, Event, EventPlace, Other, Span, Status, Time, Trigger};
 use crate::stages::{Languages, Stage};
@@ -37,7 +38,8 @@ use lexicon::Lexicon;
 use matching::{Found, Matcher};
 use modality::Modality;
 use ontology::Ontology;
-use roles::Ctx;
+use reference::{Reference, References};
+use roles::{Ctx, Side};
 use std::collections::BTreeMap;
 use tree::Tree;
 use vocabulary::Vocabulary;
@@ -54,8 +56,12 @@ pub struct EventDraft {
     pub utterance_of: Option<usize>,
     /// Indices of the figures that belong to it.
     pub figures: Vec<usize>,
+    /// How far below the main clause it is told: 0 for what the sentence or somebody quoted in it says first.
+    pub depth: usize,
     /// Somebody is addressed, though nobody we know: the context gives no other.
     pub addressed: bool,
+    /// The earlier act that its object means.
+    pub refers: Option<Reference>,
     /// Why it was coded, line by line for a person: marked sentence, entry, conditions, sides, status, what lost.
     pub explain: Vec<String>,
 }
@@ -71,6 +77,7 @@ pub struct Codebook {
 struct Language {
     lexicon: Lexicon,
     modality: Modality,
+    references: References,
     vocabulary: Vocabulary,
 }
 
@@ -82,8 +89,9 @@ impl Codebook {
         for lang in served.serving(Stage::Events) {
             let lexicon = Lexicon::load(files, lang, &ontology)?;
             let modality = Modality::load(files, lang, &ontology)?;
-            let vocabulary = Vocabulary::new(lexicon.words().chain(modality.words()));
-            languages.insert(lang.to_owned(), Language { lexicon, modality, vocabulary });
+            let references = References::load(files, lang)?;
+            let vocabulary = Vocabulary::new(lexicon.words().chain(modality.words()).chain(references.words()));
+            languages.insert(lang.to_owned(), Language { lexicon, modality, references, vocabulary });
         }
         Ok(Codebook { ontology, languages })
     }
@@ -113,6 +121,7 @@ impl Codebook {
         for lang in served.serving(Stage::Events) {
             out.extend(Lexicon::compile(files, lang, &ontology).1);
             out.extend(Modality::load(files, lang, &ontology).err());
+            out.extend(References::load(files, lang).err());
             match examples::of_language(files, lang) {
                 Ok((_, lacking)) => out.extend(lacking),
                 Err(e) if out.contains(&e) => {}
@@ -152,11 +161,17 @@ impl Codebook {
             let tree = Tree { s: sentence, words: &language.modality.tree, lemmas: &lemmas };
             let ctx = Ctx { doc, actors, voices: &voices, index, tree };
             let owners = vec![vec![paths::Step::Poss], vec![paths::Step::Mod]];
-            let matcher = Matcher { owners, lexicon: &language.lexicon, modality: &language.modality, ontology: &self.ontology };
+            let recipients = vec![vec![paths::Step::Iobj]];
+            let matcher =
+                Matcher { owners, recipients, lexicon: &language.lexicon, modality: &language.modality, ontology: &self.ontology };
             let calculus = Calculus { modality: &language.modality, ontology: &self.ontology };
             for (found, evidence) in calculus.apply(ctx, matcher.find(ctx)) {
+                if found.is_reference(ctx.tree, &evidence) {
+                    continue;
+                }
                 stems.push(ctx.tree.lemma(found.anchor).to_owned());
-                drafts.push(self.draft(ctx, found, evidence, dates, places));
+                let refers = language.references.of(ctx.tree, found.anchor);
+                drafts.push(EventDraft { refers, ..self.draft(ctx, found, evidence, dates, places) });
             }
         }
         context::fill(&mut drafts, &self.ontology);
@@ -184,6 +199,10 @@ impl Codebook {
         let mut explain = explain::lines(ctx, &f, &verdict);
         explain.push(format!("date    {}: {}", when.date.start.as_deref().unwrap_or("none"), when.date.reason));
         let place = self.place(ctx, &f, verdict.status, when.time, places);
+        if let Some(ground) = self.ground(ctx, &f, &place) {
+            explain.push(format!("target  {}: what is struck there is theirs", ground.actor.text));
+            f.target.push(ground);
+        }
         explain.push(format!("place   {}: {}", place.name.as_deref().unwrap_or("none"), place.reason));
         let codes: Option<Vec<&str>> =
             f.source.iter().chain(&f.target).map(|s| s.actor.country.as_deref().filter(|c| self.ontology.is_state(c))).collect();
@@ -226,7 +245,9 @@ impl Codebook {
             attribution_statements: verdict.attributions.iter().map(|(_, s)| *s).collect(),
             utterance_of: self.ontology.is_utterance(f.r#type).then(|| ctx.voices.cued_by(ctx.index, &f.trigger)).flatten(),
             figures: Vec::new(),
+            depth: ctx.tree.clause_depth(f.anchor),
             addressed: f.addressed,
+            refers: None,
             explain,
         }
     }
@@ -248,6 +269,23 @@ impl Codebook {
             news: matches!(time, Time::Current | Time::Ongoing) && matches!(status, Status::Occurred | Status::Claimed),
         };
         event_place(gazetteer, ctx.doc, places, query)
+    }
+}
+
+impl Codebook {
+    /// The country on whose ground an attack falls, where nobody is named as struck: "fired rockets at towns in the south of Israel".
+    fn ground(&self, ctx: Ctx, f: &Found, place: &EventPlace) -> Option<Side> {
+        let info = self.ontology.info(f.r#type);
+        let (country, span) = (place.country.clone()?, place.span?);
+        let (lo, hi) = ctx.tree.s.subtree(f.anchor);
+        let abroad = f.source.iter().all(|s| s.actor.country.as_ref().is_some_and(|c| *c != country));
+        let fits = info.on_ground && info.counterpart && info.quad == 4 && !f.reciprocal;
+        if !fits || f.source.is_empty() || !f.target.is_empty() || !abroad || !ctx.tree.s.span_of(lo, hi).contains(span) {
+            return None;
+        }
+        let text = ctx.doc.slice(span).to_owned();
+        let actor = Actor { text, span, code: Some(country.clone()), country: Some(country), rule: "place".to_owned(), ..Actor::default() };
+        Some(Side { actor, token: f.anchor, naming: Naming::Name, chain: None, people: true })
     }
 }
 

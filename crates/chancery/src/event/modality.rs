@@ -88,6 +88,7 @@ pub struct Modality {
     marks: BTreeMap<CompactString, Status>,
     temporal: BTreeSet<CompactString>,
     definite: BTreeSet<CompactString>,
+    grammatical: BTreeSet<CompactString>,
     adverb: BTreeMap<CompactString, Status>,
     adjective: BTreeMap<CompactString, Option<Status>>,
     modes: BTreeMap<(EventType, EventType), String>,
@@ -100,12 +101,14 @@ struct Raw {
     light: Vec<CompactString>,
     transparent: Vec<CompactString>,
     asked_through: BTreeMap<CompactString, Vec<CompactString>>,
+    object_does: RawWords,
     auxiliary: BTreeMap<CompactString, Spanned<String>>,
     negation: RawNegation,
     marks: BTreeMap<CompactString, Spanned<String>>,
     temporal: RawWords,
     definite: RawWords,
     first_person: RawWords,
+    grammatical: RawWords,
     adverb: BTreeMap<CompactString, Spanned<String>>,
     adjective: BTreeMap<CompactString, Spanned<String>>,
     mode: BTreeMap<String, BTreeMap<String, Spanned<String>>>,
@@ -200,6 +203,7 @@ impl Modality {
             tree: TreeWords {
                 transparent: raw.transparent.into_iter().collect(),
                 asked_through: raw.asked_through,
+                object_does: raw.object_does.words.iter().cloned().collect(),
                 first_person: raw.first_person.words.iter().cloned().collect(),
             },
             auxiliary,
@@ -208,6 +212,7 @@ impl Modality {
             marks: statuses(&raw.marks)?,
             temporal: raw.temporal.words.into_iter().collect(),
             definite: raw.definite.words.into_iter().collect(),
+            grammatical: raw.grammatical.words.into_iter().collect(),
             adverb: statuses(&raw.adverb)?,
             adjective,
             modes,
@@ -251,6 +256,10 @@ impl Modality {
     }
     pub fn is_definite(&self, lemma: &str) -> bool {
         self.definite.contains(lemma)
+    }
+    /// Words that say nothing of what happens.
+    pub fn grammatical(&self) -> impl Iterator<Item = &str> {
+        self.grammatical.iter().map(CompactString::as_str)
     }
     pub fn adverb(&self, lemma: &str) -> Option<Status> {
         self.adverb.get(lemma).copied()

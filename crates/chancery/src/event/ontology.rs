@@ -45,6 +45,8 @@ pub struct Ontology {
     nonstate: Vec<String>,
     /// Sectors that make an actor without country a political one.
     political: Vec<String>,
+    /// Sectors whose dealings among themselves are no events.
+    business: Vec<String>,
     crosswalk: BTreeMap<String, std::result::Result<Crossing, String>>,
 }
 
@@ -58,8 +60,13 @@ impl Ontology {
         })?;
         let codes = files.get("ontology/nonstates.tsv")?.lines().filter(|l| !l.starts_with('#'));
         let sectors = files.get("ontology/sectors.tsv")?.lines().filter(|l| !l.starts_with('#'));
-        let frequent = sectors.filter_map(|l| l.split_once('\t')).filter(|(_, rest)| rest.starts_with("frequent"));
-        o.political = frequent.map(|(code, _)| code.to_owned()).collect();
+        for (code, rest) in sectors.filter_map(|l| l.split_once('\t')) {
+            match rest.split('\t').next() {
+                Some("frequent") => o.political.push(code.to_owned()),
+                Some("business") => o.business.push(code.to_owned()),
+                _ => {}
+            }
+        }
         o.nonstate = codes.filter_map(|l| l.split('\t').next()).filter(|c| !c.is_empty()).map(str::to_owned).collect();
         table(files, "ontology/cameo.tsv", 3, |row, place| {
             o.cameo.insert(row[0].to_owned(), (row[1].to_owned(), number(row[2], place)?));
@@ -161,6 +168,10 @@ impl Ontology {
     /// Whether a sector alone, without a country, makes a political actor.
     pub fn is_political(&self, sector: &str) -> bool {
         self.political.iter().any(|s| s == sector)
+    }
+    /// Whether a sector deals in business, where only somebody else's part makes an event.
+    pub fn is_business(&self, sector: &str) -> bool {
+        self.business.iter().any(|s| s == sector)
     }
     pub fn has_mode(&self, t: EventType, mode: &str) -> bool {
         self.modes.contains_key(&(t, mode.to_owned()))

@@ -23,7 +23,11 @@ pub struct Side {
 impl Side {
     /// Whether both mean the same actor: the same entity, or the same unnamed side of the same country.
     pub fn same(&self, other: &Side) -> bool {
-        same_actor(&self.actor, &other.actor)
+        if self.are_given(other) { self.actor.span == other.actor.span } else { same_actor(&self.actor, &other.actor) }
+    }
+    /// Whether the caller named both: then they are two, also where one country is theirs.
+    pub fn are_given(&self, other: &Side) -> bool {
+        self.naming == Naming::Given && other.naming == Naming::Given
     }
 }
 
@@ -40,7 +44,8 @@ pub fn same_side(a: &Actor, b: &Actor) -> bool {
     same_actor(a, b) || (a.country.is_some() && a.country == b.country && (a.sector == b.sector || (official(a) && official(b))))
 }
 
-fn official(a: &Actor) -> bool {
+/// Whether an actor speaks or acts for its country.
+pub fn official(a: &Actor) -> bool {
     !matches!(a.sector.as_deref(), Some("OPP" | "REB" | "CVL" | "BUS" | "JRN" | "UAF" | "CRM" | "SOC" | "LAB" | "EDU"))
 }
 
@@ -67,11 +72,11 @@ impl<'a> Ctx<'a> {
         let actor = s.record.speaker.clone()?;
         let mention = s.speaker.and_then(|m| self.actors.mentions.get(m));
         Some(Side {
-            actor,
             token: s.cue.map_or(0, |c| c.1),
-            naming: mention.map_or(Naming::Name, |m| m.naming),
+            naming: mention.map_or_else(|| called(&actor.text), |m| m.naming),
             chain: mention.map(|m| m.chain),
             people: false,
+            actor,
         })
     }
 
@@ -157,6 +162,11 @@ impl<'a> Ctx<'a> {
             if !modifies {
                 continue;
             }
+            // "a *military* takeover" says what sort, not whose.
+            let sort = |m: &ActorMention| m.naming == Naming::Role && m.actor.country.is_none() && tree.upos(c) == Upos::Adj;
+            if self.actors.headed_by(self.index, c).is_some_and(sort) {
+                continue;
+            }
             out.push(c);
             out.extend(tree.s.children(c).filter(|&k| {
                 matches!(
@@ -238,7 +248,7 @@ impl<'a> Ctx<'a> {
     }
 
     fn members(&self, m: &ActorMention, t: usize) -> Vec<Side> {
-        let people = m.naming != Naming::Name && m.head == t && m.actor.sector.is_none() && self.tree.xpos(t).is_plural();
+        let people = !m.naming.is_name() && m.head == t && m.actor.sector.is_none() && self.tree.xpos(t).is_plural();
         let side = |actor: &Actor| Side { actor: actor.clone(), token: t, naming: m.naming, chain: Some(m.chain), people };
         if m.members.len() > 1 {
             return m.members.iter().map(side).collect();
@@ -330,9 +340,9 @@ impl<'a> Ctx<'a> {
 /// Gives sides that are bare countries the sector in which they act, and keeps the press out of sides where it only reports.
 pub fn finish_sides(sides: &mut Vec<Side>, r#type: EventType, ontology: &Ontology, is_source: bool, other_is_force: bool) {
     if is_source && ontology.info(r#type).quad != 4 {
-        sides.retain(|s| s.actor.sector.as_deref() != Some("JRN"));
+        sides.retain(|s| s.actor.sector.as_deref() != Some("JRN") || s.naming == Naming::Given);
     }
-    sides.retain(|s| s.actor.country.is_some() || s.actor.sector.is_some() || s.naming == Naming::Name);
+    sides.retain(|s| s.actor.country.is_some() || s.actor.sector.is_some() || s.naming.is_name());
     let bare = ontology.info(r#type).bare_side;
     for side in sides.iter_mut() {
         let a = &mut side.actor;
@@ -357,6 +367,15 @@ pub fn default_sources(kind: Kind) -> Vec<Path> {
     paths.iter().filter_map(|p| super::paths::parse(p).ok()).collect()
 }
 
+/// Whether a phrase that no actor stage knows names somebody ("Alpha Beta Ltd") or only describes ("The board").
+fn called(text: &str) -> Naming {
+    let mut words = text.split_whitespace();
+    let first = words.next().unwrap_or("");
+    let capital = |w: &str| w.starts_with(char::is_uppercase);
+    let alone = words.clone().next().is_none();
+    if words.any(capital) || (alone && capital(first)) { Naming::Name } else { Naming::Role }
+}
+
 /// Whether an event has sides that make it one: somebody with a country or a political sector, or two who are named
 /// (nobody knows every mayor and company), or one who is named where the wording itself is narrow.
 /// `told` says that the wording has a doer, known or not.
@@ -366,8 +385,12 @@ pub fn is_political(source: &[Side], target: &[Side], r#type: EventType, specifi
     if source.is_empty() && !told && info.quad != 4 {
         return false;
     }
-    let known = |s: &Side| info.anybody || s.actor.country.is_some() || s.actor.sector.as_deref().is_some_and(|x| ontology.is_political(x));
-    let named = |s: &Side| s.naming == Naming::Name;
+    let given = |s: &Side| s.naming == Naming::Given;
+    let political = |s: &Side| s.actor.sector.as_deref().is_some_and(|x| ontology.is_political(x));
+    // What firms agree, offer and refuse each other is business; what they do to a state, or suffer by force, is not.
+    let business = |s: &Side| !given(s) && info.quad != 4 && s.actor.sector.as_deref().is_some_and(|x| ontology.is_business(x));
+    let known = |s: &Side| info.anybody || given(s) || political(s) || (s.actor.country.is_some() && !business(s));
+    let named = |s: &Side| s.naming.is_name() && !business(s);
     source.iter().chain(target).any(known)
         || (source.iter().any(named) && target.iter().any(named))
         || (specificity >= NARROW && source.iter().any(named))

@@ -16,6 +16,8 @@ pub struct TreeWords {
     pub transparent: BTreeSet<CompactString>,
     /// Verbs whose addressee stands under a preposition and does the infinitive: "*called* on X to go".
     pub asked_through: BTreeMap<CompactString, Vec<CompactString>>,
+    /// Prepositions of a gerund that the object does: "accused X *of* sheltering", "thanked X *for* helping".
+    pub object_does: BTreeSet<CompactString>,
     /// Pronouns that mean the speaker.
     pub first_person: BTreeSet<CompactString>,
 }
@@ -133,11 +135,18 @@ impl<'a> Tree<'a> {
             Dep::Xcomp => self.controller(g, left),
             Dep::Ccomp if self.is_infinitive(v) => self.controller(g, left),
             Dep::Advcl if self.has_own_tense(v) => None,
+            Dep::Advcl | Dep::Obl if self.object_does(v) => self.controller(g, left),
             Dep::Advcl => self.surface(g, left - 1),
             Dep::Acl | Dep::AclRelcl if self.is_infinitive(v) => self.noun_agent(g, left),
             Dep::Acl | Dep::AclRelcl => Some(g),
             _ => None,
         }
+    }
+
+    /// A gerund under a preposition that makes the object its doer ("accused X *of sheltering*").
+    fn object_does(&self, v: usize) -> bool {
+        let preposition = |c: usize| matches!(self.dep(c), Dep::Mark | Dep::Case) && self.words.object_does.contains(self.lemma(c));
+        self.xpos(v) == Xpos::Vbg && self.s.children(v).any(|c| c < v && preposition(c))
     }
 
     /// A finite clause without subject is a parser error rather than a shared subject.
@@ -346,8 +355,20 @@ impl<'a> Tree<'a> {
             })
             .collect()
     }
+    /// Gerunds of a verb under a preposition that its object does, also where the parser hung them on the object.
+    pub fn gerunds(&self, i: usize) -> Vec<usize> {
+        let under = |n: usize| self.s.children(n).filter(|&c| c > i && self.object_does(c));
+        let objects = self.s.children(i).filter(|&c| matches!(self.dep(c), Dep::Obj | Dep::Iobj | Dep::NsubjPass | Dep::Obl));
+        under(i).chain(objects.flat_map(under)).collect()
+    }
     pub fn clauses(&self, i: usize) -> Vec<usize> {
         self.s.children(i).filter(|&c| self.dep(c) == Dep::Ccomp || (self.dep(c) == Dep::Acl && self.has_mark(c, "that"))).collect()
+    }
+
+    /// Steps from a word up to the main clause; coordination and what is said in it count as the main clause itself.
+    pub fn clause_depth(&self, i: usize) -> usize {
+        let level = |&t: &usize| !matches!(self.dep(t), Dep::Conj | Dep::Ccomp | Dep::Parataxis | Dep::Root);
+        std::iter::once(i).chain(self.s.ancestors(i)).filter(level).count()
     }
 
     /// The verb or predicate that governs noun `n` as argument.

@@ -1,4 +1,4 @@
-//! The fields of a record of many (JSONL, CSV) and the report they make.
+//! The fields of a record of many (JSONL, CSV, an entry of a feed) and the report they make.
 
 use super::{Hints, cut, html, note_empty, source};
 use crate::error::{Error, Result};
@@ -17,8 +17,9 @@ pub(super) const NAMES: &[(Field, &[&str])] = &[
     (Field::Language, &["language", "lang"]),
 ];
 
+/// What can be said of a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Field {
+pub enum Field {
     Id,
     Text,
     Html,
@@ -32,19 +33,20 @@ pub(super) enum Field {
 
 /// What a record gave.
 #[derive(Debug, Default)]
-pub(super) struct Fields {
-    pub id: Option<String>,
-    pub text: Option<String>,
-    pub html: Option<String>,
-    pub title: Option<String>,
-    pub published: Option<String>,
-    pub url: Option<String>,
-    pub outlet: Option<String>,
-    pub author: Option<String>,
-    pub language: Option<String>,
+pub struct Fields {
+    id: Option<String>,
+    text: Option<String>,
+    html: Option<String>,
+    title: Option<String>,
+    published: Option<String>,
+    url: Option<String>,
+    outlet: Option<String>,
+    author: Option<String>,
+    language: Option<String>,
 }
 
 impl Fields {
+    /// Sets a field; the first value given to it stays.
     pub fn set(&mut self, field: Field, value: String) {
         let slot = match field {
             Field::Id => &mut self.id,

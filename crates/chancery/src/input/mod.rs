@@ -2,7 +2,7 @@
 //! bytes, and for the formats of many reports (JSONL, CSV) one record at a time.
 //!
 //! Errors: `E0201` not text, `E0202` broken JSON, `E0203` no text in a record, `E0204` a column that is not there,
-//! `E0205` a field of the wrong type. Notes: `W0202` cut at the size limit, `W0203` bytes that fit no encoding,
+//! `E0205` a field of the wrong type, `E0206` a broken WARC record. Notes: `W0202` cut at the size limit, `W0203` bytes that fit no encoding,
 //! `W0204` nothing to read.
 
 pub mod csv;
@@ -11,7 +11,9 @@ mod fields;
 pub mod html;
 pub mod jsonl;
 mod text;
+pub mod warc;
 
+pub use fields::{Field, Fields};
 pub use text::text;
 
 use crate::error::{Error, Result};
@@ -29,6 +31,10 @@ pub enum Format {
     Jsonl,
     /// Comma-, semicolon- or tab-separated, first row the names of the columns.
     Csv,
+    /// RSS, Atom or JSON Feed.
+    Feed,
+    /// A web archive.
+    Warc,
 }
 
 /// What the caller knows of the bytes beyond the bytes.
@@ -68,6 +74,12 @@ pub fn detect(bytes: &[u8], name: &str) -> Format {
     let extension = extension.as_deref().unwrap_or("");
     let decoded = encoding::decode(head, None, true);
     let shown = decoded.text.trim_start();
+    if shown.starts_with("WARC/") {
+        return Format::Warc;
+    }
+    if looks_like_feed(shown) {
+        return Format::Feed;
+    }
     if looks_like_json_lines(shown, bytes.len() > head.len()) {
         return Format::Jsonl;
     }
@@ -98,16 +110,32 @@ fn looks_like_json_lines(shown: &str, more: bool) -> bool {
     line.strip_prefix('{').map(str::trim_start).is_some_and(|l| l.starts_with('"') && l.contains("\":"))
 }
 
+/// Whether the text starts with a feed.
+fn looks_like_feed(shown: &str) -> bool {
+    if shown.starts_with('{') {
+        // A line of JSON may speak of feeds; a feed says so as its version.
+        let at = shown.find("\"version\"").and_then(|at| shown.get(at + 9..));
+        return at.is_some_and(|v| v.trim_start().trim_start_matches(':').trim_start().starts_with("\"https://jsonfeed.org/version/"));
+    }
+    let tag: String = after_prolog(shown).chars().take(9).collect::<String>().to_ascii_lowercase();
+    ["<rss", "<feed", "<rdf:rdf"].iter().any(|name| tag.strip_prefix(name).is_some_and(|r| !r.starts_with(|c: char| c.is_alphanumeric())))
+}
+
+/// The text after comments, an XML declaration, and instructions for style sheets.
+fn after_prolog(shown: &str) -> &str {
+    let mut head = shown;
+    loop {
+        let (open, close) = if head.starts_with("<!--") { ("<!--", "-->") } else { ("<?xml", "?>") };
+        match head.strip_prefix(open) {
+            Some(rest) => head = rest.split_once(close).map_or("", |(_, r)| r.trim_start()),
+            None => return head,
+        }
+    }
+}
+
 /// Whether the text starts with markup of a page.
 fn looks_like_html(shown: &str) -> bool {
-    let mut head = shown;
-    // Comments and an XML declaration may stand before the page.
-    while let Some(rest) = head.strip_prefix("<!--") {
-        head = rest.split_once("-->").map_or("", |(_, r)| r.trim_start());
-    }
-    if head.starts_with("<?xml") {
-        head = head.split_once("?>").map_or("", |(_, r)| r.trim_start());
-    }
+    let head = after_prolog(shown);
     let tag: String = head.chars().take(16).collect::<String>().to_ascii_lowercase();
     let starts =
         ["<!doctype html", "<html", "<head", "<body", "<meta", "<title", "<article", "<main", "<section", "<div", "<p>", "<p ", "<h1"];
@@ -169,6 +197,11 @@ mod tests {
         assert_eq!(detect(b"{\"text\": \"x\"}\n", "a.txt"), Format::Jsonl);
         assert_eq!(detect(b"{\"text\": \"cut off\n{\"text\":\"x\"}", ""), Format::Jsonl);
         assert_eq!(detect(b"id,text\n1,x\n", "a.csv"), Format::Csv);
+        assert_eq!(detect(b"<?xml version=\"1.0\"?>\n<?xml-stylesheet href=\"a\"?><rss version=\"2.0\">", "a"), Format::Feed);
+        assert_eq!(detect(b"<feed xmlns=\"http://www.w3.org/2005/Atom\">", "a"), Format::Feed);
+        assert_eq!(detect(b"{\"version\": \"https://jsonfeed.org/version/1.1\", \"items\": []}", "a.json"), Format::Feed);
+        assert_eq!(detect(b"{\"text\": \"https://jsonfeed.org/version/1\"}", "a.json"), Format::Jsonl);
+        assert_eq!(detect(b"WARC/1.0\r\nWARC-Type: warcinfo", "a"), Format::Warc);
         assert_eq!(detect(b"id,text\n1,x\n", ""), Format::Text);
         assert_eq!(detect(b"PARIS (AFP) - France, < 3 hours", "a"), Format::Text);
         assert_eq!(detect(b"{braces} open a text", "b"), Format::Text);

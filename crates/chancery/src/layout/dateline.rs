@@ -116,7 +116,8 @@ fn agency(shown: &str) -> Option<Span> {
         && name.len() <= 40
         && !name.contains('.')
         && name.chars().any(char::is_uppercase)
-        || name == "dpa";
+        // "(dpa)": some agencies write themselves small.
+        || ((2..=4).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_lowercase()));
     fits.then(|| Span::new(open + 1, open + 1 + name.trim_end().len()))
 }
 

@@ -2,8 +2,9 @@
 //! (`data/markup.toml`), how much of it is links, and by the same cues and shapes as plain text.
 
 use super::classify::same_words;
+use super::mend::{self, Item};
 use super::posts::{self, Signed};
-use super::shape::Shape;
+use super::shape::{Shape, starts_bullet};
 use super::{Layout, Unit};
 use crate::data::{DataFiles, toml_file};
 use crate::error::Result;
@@ -21,6 +22,7 @@ const HOLDS: f64 = 0.7;
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
+    consent: Words,
     furniture: Words,
     related: Words,
     caption: Words,
@@ -46,6 +48,8 @@ pub(super) struct Labels {
 /// What an element is called; holds for all it contains.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 struct Called {
+    /// About cookies and the like: no part of the page's own text, however much of it there is.
+    consent: bool,
     furniture: bool,
     related: bool,
     caption: bool,
@@ -68,6 +72,7 @@ impl Labels {
         let has = |set: &Words| words.iter().any(|w| set.words.contains(w)) || words.windows(2).any(|p| set.pairs.contains(&p.concat()));
         let f = &self.file;
         Called {
+            consent: has(&f.consent),
             furniture: has(&f.furniture),
             related: has(&f.related),
             caption: has(&f.caption),
@@ -108,6 +113,8 @@ struct Judged<'a> {
     called: Called,
     dense: bool,
     prose: bool,
+    /// It has digits.
+    figure: bool,
 }
 
 /// Units of a page with their kinds, and its posts.
@@ -138,6 +145,7 @@ pub(super) fn units(layout: &Layout, report: &Report, page: &Markup) -> (Vec<Uni
         .map(|(line, shape)| Judged {
             dense: line.linked * 5 > line.span.len() * 3,
             prose: prose(line, &shape),
+            figure: line.span.of(text).contains(|c: char| c.is_ascii_digit()),
             tag: tag(line.node),
             called: called.get(line.node).copied().unwrap_or_default(),
             line,
@@ -145,24 +153,44 @@ pub(super) fn units(layout: &Layout, report: &Report, page: &Markup) -> (Vec<Uni
         })
         .collect();
     let inside = |j: &Judged| within.get(j.line.node).copied().unwrap_or(false);
-    let first = judged.iter().position(|j| inside(j) && j.prose && !furniture(j.line)).unwrap_or(0);
-    let last = judged.iter().rposition(|j| inside(j) && j.prose && !furniture(j.line)).unwrap_or(0);
+    let is_body: Vec<bool> = judged.iter().map(|j| inside(j) && j.prose && !furniture(j.line)).collect();
     let title = judged
         .iter()
         .position(|j| matches!(j.tag, Tag::Heading(_)) && report.title.as_deref().is_some_and(|t| same_words(t, j.line.span.of(text))));
     let title = title.or_else(|| judged.iter().position(|j| j.tag == Tag::Heading(1) && !j.called.furniture));
+    let first = mend::start(&is_body, title);
+    let part = |j: &Judged| {
+        inside(j) && !furniture(j.line) && !j.dense && (matches!(j.tag, Tag::Li | Tag::Cell | Tag::Heading(_)) || j.shape.bullet)
+    };
+    let sizes: Vec<usize> = judged.iter().zip(&is_body).map(|(j, body)| if !body && part(j) { 0 } else { j.line.span.len() }).collect();
+    let last = mend::end(&is_body, &sizes);
 
     let mut units: Vec<Unit> = Vec::with_capacity(judged.len());
+    let mut items: Vec<Item> = Vec::with_capacity(judged.len());
     for (i, j) in judged.iter().enumerate() {
         let shown = j.line.span.of(text);
         let place = Place { inside: inside(j), before: i < first, after: i > last, under_title: title.is_some_and(|t| i > t) && i < first };
+        let cue = cues.line(shown).filter(|_| !j.prose || shown.len() < 400);
+        let plain = place.inside
+            && (cue.is_none() || (j.tag == Tag::Cell && j.figure))
+            && !j.dense
+            && !furniture(j.line)
+            && !j.called.byline
+            && !j.called.stamp;
+        let listed = match j.tag {
+            Tag::Cell => j.shape.letters > 0 || j.figure,
+            _ => j.shape.letters > 0 && (j.tag == Tag::Li || starts_bullet(shown)),
+        };
+        items.push(Item { listed, plain, heading: matches!(j.tag, Tag::Heading(_)) });
         let kind = match () {
             () if Some(i) == title => BlockKind::Title,
             () if j.called.post.is_some() => BlockKind::Post,
-            () => kind(j, &place, cues.line(shown).filter(|_| !j.prose || shown.len() < 400)),
+            () => kind(j, &place, cue),
         };
         units.push(Unit { span: j.line.span, kind: Some(kind), apart: true });
     }
+    mend::continued(&mut units, &items, last);
+    mend::repeated(text, &mut units);
     let found = embedded(text, page, &judged, layout);
     (units, found)
 }
@@ -179,7 +207,8 @@ fn kind(j: &Judged, place: &Place, cue: Option<BlockKind>) -> BlockKind {
     if j.called.caption || j.tag == Tag::Caption {
         return BlockKind::Caption;
     }
-    if let Some(cue) = cue {
+    // A number alone is furniture but in a table.
+    if let Some(cue) = cue.filter(|_| !(place.inside && j.tag == Tag::Cell && j.figure)) {
         return cue;
     }
     let linked_headline = || if j.shape.words >= 4 && j.shape.letters > 12 { BlockKind::RelatedLink } else { BlockKind::Boilerplate };
@@ -205,6 +234,8 @@ fn kind(j: &Judged, place: &Place, cue: Option<BlockKind>) -> BlockKind {
             () if place.after && !j.prose => BlockKind::Boilerplate,
             () if heading => BlockKind::Heading,
             () if j.prose || j.tag == Tag::Li || j.shape.words >= 12 => BlockKind::Paragraph,
+            // A table is told whole: its figures are part of it.
+            () if j.tag == Tag::Cell && (j.shape.letters > 0 || j.figure) => BlockKind::Paragraph,
             () if j.tag == Tag::Cell => BlockKind::Boilerplate,
             () if j.shape.ended || j.shape.quoted => BlockKind::Paragraph,
             () if j.shape.headline() => BlockKind::Heading,
@@ -245,9 +276,11 @@ fn gather(page: &Markup, own: &[usize], counts: impl Fn(&Line) -> bool) -> Vec<u
 fn call(layout: &Layout, page: &Markup, bulk: &[usize]) -> Vec<Called> {
     let all = bulk.first().copied().unwrap_or(0) as f64;
     let mut out: Vec<Called> = Vec::with_capacity(page.nodes.len());
+    let headed = headed(page);
     for (i, node) in page.nodes.iter().enumerate() {
         let above = if node.parent < i { out.get(node.parent).copied().unwrap_or_default() } else { Called::default() };
         let mut own = if node.labels.is_empty() { Called::default() } else { layout.labels.read(&node.labels) };
+        let consent = own.consent;
         let big = bulk.get(i).copied().unwrap_or(0) as f64 > all * BULK && all > 0.0;
         own.furniture |= match node.tag {
             Tag::Nav | Tag::Footer | Tag::Form | Tag::Button => true,
@@ -258,6 +291,8 @@ fn call(layout: &Layout, page: &Markup, bulk: &[usize]) -> Vec<Called> {
         if big || matches!(node.tag, Tag::Root | Tag::Main | Tag::Article) {
             own = Called { body: own.body, ..Called::default() };
         }
+        // What names cookies and holds the title is the page, told how it stands with them.
+        own.furniture |= consent && !headed.get(i).copied().unwrap_or(false);
         let post = above.post.or(own.post.map(|_| i)).filter(|_| !big);
         out.push(Called {
             furniture: above.furniture || own.furniture,
@@ -266,9 +301,24 @@ fn call(layout: &Layout, page: &Markup, bulk: &[usize]) -> Vec<Called> {
             byline: above.byline || own.byline,
             stamp: above.stamp || own.stamp,
             body: own.body,
+            consent: false,
             article: above.article || matches!(node.tag, Tag::Article | Tag::Main),
             post,
         });
+    }
+    out
+}
+
+/// Elements that hold an article or the main heading.
+fn headed(page: &Markup) -> Vec<bool> {
+    let mut out: Vec<bool> = page.nodes.iter().map(|n| matches!(n.tag, Tag::Root | Tag::Main | Tag::Article | Tag::Heading(1))).collect();
+    for (i, node) in page.nodes.iter().enumerate().rev() {
+        if node.parent < i
+            && out.get(i).copied().unwrap_or(false)
+            && let Some(above) = out.get_mut(node.parent)
+        {
+            *above = true;
+        }
     }
     out
 }

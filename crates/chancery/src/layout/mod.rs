@@ -9,6 +9,7 @@ pub(crate) mod cues;
 pub(crate) mod dateline;
 mod lines;
 mod markup;
+mod mend;
 mod posts;
 mod shape;
 pub(crate) mod stamp;

@@ -11,6 +11,11 @@ fn page(text: &str) -> (Page, String) {
     (layout().blocks(&report, &view, &mut notes), text.to_owned())
 }
 
+#[test]
+fn every_cue_and_credit_passes_its_examples() {
+    cues::Cues::checked(&DataFiles::builtin()).unwrap();
+}
+
 /// Kinds and the starts of their blocks, for reading.
 fn kinds(text: &str) -> Vec<(BlockKind, String)> {
     let (page, text) = page(text);

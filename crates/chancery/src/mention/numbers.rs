@@ -29,6 +29,9 @@ pub struct NumberWords {
     pub same_letters: Vec<String>,
     /// Words that count as one before a scale: a, an.
     pub articles: Vec<String>,
+    /// Words between a scale word and the unit: "millones de dólares".
+    #[serde(default)]
+    pub before_unit: Vec<String>,
     /// Marks between groups of three digits, and before decimals.
     pub group: String,
     pub decimal: String,
@@ -310,7 +313,9 @@ impl Numbers<'_> {
                 if scale < 1000.0 {
                     part = if part == 0.0 { scale } else { part * scale };
                 } else {
-                    total += if part == 0.0 { scale } else { part * scale };
+                    // It multiplies all that is smaller than itself: "two thousand million", "cinco mil doscientos millones".
+                    let low = total % scale + part;
+                    total += if low == 0.0 { scale } else { low * scale - (low - part) };
                     part = 0.0;
                 }
                 last = scale.max(100.0);

@@ -10,7 +10,8 @@ mod words;
 use crate::Result;
 use chancery::data::DataFiles;
 use chancery::record::Record;
-use paint::{BOLD, DIM, Sheet, clean};
+pub use paint::clean;
+use paint::{BOLD, DIM, Sheet};
 use words::{Words, word};
 
 /// How pages are set.

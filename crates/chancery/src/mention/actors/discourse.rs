@@ -153,7 +153,7 @@ impl Discourse {
             }
             let distance = (of.s - f.mention.sentence.min(of.s)) as i32;
             let naming = match f.mention.naming {
-                Naming::Name => 3,
+                Naming::Name | Naming::Given => 3,
                 Naming::Pronoun => 4,
                 Naming::Role | Naming::Description => 2,
                 Naming::Nationality => 0,

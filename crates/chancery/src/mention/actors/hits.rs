@@ -5,7 +5,7 @@ use super::fold::Pieces;
 use super::knowledge::{Class, Form, Name};
 use super::lexicon::{Kind, Mark, Sense};
 use crate::model::Sentence;
-use crate::parse::ud::{Upos, Xpos};
+use crate::parse::ud::{Dep, Upos, Xpos};
 use crate::parse::{Entity, Name as NameKind};
 use compact_str::CompactString;
 
@@ -99,6 +99,7 @@ impl Scan {
             at = next;
         }
         hits.retain(|h| !inside_longer_name(sentence, h) && !after_particle(know, sentence, h));
+        self.companies(know, sentence, &mut hits);
         self.unknown(know, sentence, &mut hits);
         hits
     }
@@ -176,7 +177,46 @@ impl Scan {
             w.part = false;
             w.modifier = None;
         }
+        // "a general understanding", "a military takeover": an adjective before another noun is nobody by itself.
+        let adjective = |t: usize| sentence.tokens.get(t).is_some_and(|t| t.upos == Upos::Adj && t.dep == Dep::Amod && t.head != token(at));
+        if end == at + 1 && adjective(token(at)) && w.modifier.is_none() {
+            w.role = None;
+        }
         Some((Hit { from: token(at), to: token(end - 1) + 1, what: What::Word(w) }, end))
+    }
+
+    /// Names that end as firms' do ("Canadian Tire Corp Ltd") are one name, whatever country or word stands in them.
+    fn companies(&self, know: &ActorKnowledge, sentence: &Sentence, hits: &mut Vec<Hit>) {
+        if in_capitals(sentence) {
+            return;
+        }
+        let n = sentence.tokens.len();
+        let proper = |i: usize| sentence.tokens.get(i).is_some_and(|t| t.upos == Upos::Propn && t.form.starts_with(char::is_uppercase));
+        let ends = |i: usize| proper(i) && know.lexicon.is(Mark::Company, &sentence.tokens[i].form.to_lowercase());
+        let mut i = 0;
+        while i < n {
+            let mut from = i;
+            let mut to = i;
+            while proper(i) || (i > from && sentence.tokens.get(i).is_some_and(|t| t.form == "&") && proper(i + 1)) {
+                i += 1;
+                if ends(i - 1) {
+                    to = i;
+                }
+            }
+            // What follows the ending goes on with the name of something else: "General Motors Corp Chairman Roger Smith".
+            let known = hits.iter().any(|h| h.from <= from && h.to >= to && !h.names().is_empty());
+            let next = i.max(from + 1);
+            // A nationality in front stays one: it is where the firm is.
+            if let Some(h) = hits.iter().find(|h| h.from == from && h.to + 1 < to && !h.names().is_empty()) {
+                from = h.to;
+            }
+            if to > from + 1 && !known {
+                hits.retain(|h| h.to <= from || h.from >= to);
+                hits.push(Hit { from, to, what: What::Unknown(Some(NameKind::Organisation)) });
+                hits.sort_by_key(|h| h.from);
+            }
+            i = next;
+        }
     }
 
     /// Runs of proper nouns that no hit covers.

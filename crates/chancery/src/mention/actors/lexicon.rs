@@ -113,6 +113,8 @@ pub enum Mark {
     She,
     They,
     It,
+    /// What makes a name a firm's.
+    Company,
 }
 
 impl Mark {

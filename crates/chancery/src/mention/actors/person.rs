@@ -218,7 +218,8 @@ impl<'a> Reader<'a> {
             "name:unknown"
         };
         let country = titles.country.clone().unwrap_or_default();
-        let mut a = actor(&country, if country.is_empty() && titles.role.is_none() { "" } else { &titles.sector }, rule);
+        let sector = if country.is_empty() && titles.role.is_none() { "" } else { &titles.sector };
+        let mut a = if self.is_company(scene, hit) { actor(&country, BUSINESS, "name:company") } else { actor(&country, sector, rule) };
         a.entity = Some(name.clone());
         let given = sentence.tokens.get(hit.from).filter(|_| !single).map_or("", |t| t.form.as_str());
         let female = titles.female.or_else(|| self.know.lexicon.is_womans(given));
@@ -308,6 +309,12 @@ impl<'a> Reader<'a> {
         (other > head && closed && same).then_some(other)
     }
 
+    /// Whether a name is a firm's by its last words: "Alpha Beta Ltd", "Young & Co".
+    fn is_company(&self, scene: &Scene, hit: &Hit) -> bool {
+        let tokens = scene.sentence.tokens.get(hit.from + 1..=hit.to).unwrap_or_default();
+        tokens.iter().rev().take(3).any(|t| t.upos == Upos::Propn && self.know.lexicon.is(Mark::Company, &t.form.to_lowercase()))
+    }
+
     /// A name nobody knows that is no person's: an organisation or company, with what its phrase says of it.
     pub fn unknown(&mut self, scene: &mut Scene<'a>, head: usize, from: usize, to: usize, hit: &Hit) -> Option<Found> {
         let What::Unknown(kind) = &hit.what else { return None };
@@ -330,11 +337,12 @@ impl<'a> Reader<'a> {
         }
         let name = self.doc.slice(scene.sentence.span_of(hit.from, hit.to - 1)).to_owned();
         let country = titles.country.clone().unwrap_or_default();
-        let mut a = actor(
-            &country,
-            if country.is_empty() { "" } else { &titles.sector },
-            if country.is_empty() { "name:unknown" } else { "name+country" },
-        );
+        let (sector, rule) = match (self.is_company(scene, hit), country.is_empty()) {
+            (true, _) => (BUSINESS, "name:company"),
+            (false, true) => ("", "name:unknown"),
+            (false, false) => (titles.sector.as_str(), "name+country"),
+        };
+        let mut a = actor(&country, sector, rule);
         a.entity = Some(name.clone());
         let about = About { body: true, unknown: true, role: titles.role, ..About::default() };
         let mut f = self.found(scene, self.start_of(scene, from)..to, head, Naming::Name, a, about);
@@ -342,6 +350,9 @@ impl<'a> Reader<'a> {
         Some(f)
     }
 }
+
+/// The sector of firms.
+const BUSINESS: &str = "BUS";
 
 /// One word in capitals of a sentence that is not all in capitals.
 fn acronym(scene: &Scene, hit: &Hit) -> bool {

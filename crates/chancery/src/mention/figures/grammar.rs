@@ -2,9 +2,10 @@
 
 use crate::data::{DataFiles, toml_file};
 use crate::error::Result;
-use crate::mention::atoms::{Atom, AtomKind};
+use crate::mention::atoms::{Atom, AtomKind, scan};
 use crate::mention::numbers::{NumberWords, Numbers};
 use crate::mention::pattern::Lexicon;
+use crate::record::Span;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -112,13 +113,14 @@ pub struct Unit {
     pub times: f64,
 }
 
-/// Compiled figure grammar.
+/// The compiled figure grammar of one language.
 #[derive(Debug, Default)]
 pub struct FigureGrammar {
     pub(super) lexicon: Lexicon,
     /// Units by their first word: the further words, and the unit; longest first.
     units: Vec<Vec<(Vec<u32>, Unit)>>,
     pub(super) labels: Vec<u32>,
+    pub(super) before_unit: Vec<u32>,
     pub(super) range: Vec<u32>,
     pub(super) between: Vec<u32>,
     pub(super) and: Vec<u32>,
@@ -131,12 +133,11 @@ pub struct FigureGrammar {
     pub(super) people_nouns: BTreeMap<String, String>,
 }
 
-const PATH: &str = "lang/en/numbers.toml";
-
 impl FigureGrammar {
-    /// Compiles the English number file; E0102 names what is wrong with it.
-    pub fn load(files: &DataFiles) -> Result<Self> {
-        let file: NumbersFile = toml_file(PATH, files.get(PATH)?)?;
+    /// Compiles the number file of a language; E0102 names what is wrong with it.
+    pub fn load(files: &DataFiles, lang: &str) -> Result<Self> {
+        let path = format!("lang/{lang}/numbers.toml");
+        let file: NumbersFile = toml_file(&path, files.get(&path)?)?;
         let mut g = FigureGrammar { lexicon: Lexicon::new(&file.words), ..FigureGrammar::default() };
         for c in &file.currency {
             let times = |sense, times| Unit { name: c.code.clone(), kind: "money", sense, times };
@@ -177,6 +178,7 @@ impl FigureGrammar {
         }
         let mut ids = |words: &[String]| -> Vec<u32> { words.iter().map(|w| g.lexicon.intern(w)).collect() };
         g.labels = ids(&file.labels.before);
+        g.before_unit = ids(&file.words.before_unit);
         g.range = ids(&file.measure.range);
         g.between = ids(&file.measure.between);
         g.and = ids(&file.measure.and);
@@ -199,8 +201,12 @@ impl FigureGrammar {
         Ok(g)
     }
 
+    /// Adds a unit by its words, taken apart as a text is: "km2" is a word and a digit.
     fn add(&mut self, words: &str, unit: Unit) {
-        let mut ids: Vec<u32> = words.split_whitespace().map(|w| self.lexicon.intern(w)).collect();
+        let mut atoms = Vec::new();
+        scan(words, Span::new(0, words.len()), &mut |w| self.lexicon.intern(w), &mut atoms);
+        let mut ids: Vec<u32> =
+            atoms.iter().map(|a| if a.kind == AtomKind::Digits { self.lexicon.intern(a.text(words)) } else { a.word }).collect();
         if ids.is_empty() {
             return;
         }
@@ -220,7 +226,8 @@ impl FigureGrammar {
         };
         list.iter().filter(|(_, unit)| fits(unit)).find_map(|(rest, unit)| {
             let end = at + 1 + rest.len();
-            let same = rest.iter().zip(n.atoms.get(at + 1..end)?).all(|(w, a)| a.word == *w && !a.fresh);
+            let word = |a: &Atom| if a.kind == AtomKind::Digits { self.lexicon.id(a.text(n.text)) } else { a.word };
+            let same = rest.iter().zip(n.atoms.get(at + 1..end)?).all(|(w, a)| word(a) == *w && !a.fresh);
             // "A$5" is Australian, "a $5 fee" is not.
             let article = n.is_article(at) && n.atoms.get(at + 1..end)?.iter().any(|a| a.spaced && a.kind == AtomKind::Mark);
             // "MUSD", but no "bars" of an unlikely currency.

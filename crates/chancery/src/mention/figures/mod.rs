@@ -7,11 +7,34 @@ mod tests;
 
 pub use grammar::{FigureGrammar, NumbersFile};
 
+use crate::data::DataFiles;
+use crate::error::Result;
 use crate::mention::atoms::{Atom, AtomKind, scan};
 use crate::mention::numbers::{Number, Numbers};
 use crate::model::{DateMention, Doc, FigureMention};
 use crate::record::{Figure, Span};
+use crate::stages::{Languages, Stage};
 use grammar::{Sense, Unit};
+use std::collections::BTreeMap;
+
+/// The grammars of every language that reads figures.
+#[derive(Debug, Default)]
+pub struct Figures {
+    grammars: BTreeMap<String, FigureGrammar>,
+}
+
+impl Figures {
+    /// Compiles `lang/*/numbers.toml` of every language that declares the stage.
+    pub fn load(files: &DataFiles, served: &Languages) -> Result<Self> {
+        let load = |lang: &str| Ok((lang.to_owned(), FigureGrammar::load(files, lang)?));
+        Ok(Figures { grammars: served.serving(Stage::Figures).map(load).collect::<Result<_>>()? })
+    }
+
+    /// All figures of a report, in text order; none where its language has no grammar.
+    pub fn find(&self, doc: &Doc, dates: &[DateMention]) -> Vec<FigureMention> {
+        self.grammars.get(doc.language).map_or_else(Vec::new, |g| g.find(doc, dates))
+    }
+}
 
 /// A number with its unit, before the sentence has been asked what it measures.
 #[derive(Debug, Clone)]
@@ -149,7 +172,8 @@ impl FigureGrammar {
             let Some(a) = n.atoms.get(next).filter(|a| !a.fresh) else { break };
             let long = a.end - a.start > 1;
             // One letter is a scale of money, or a thousand written onto its digits ("10k").
-            let short = n.short_scale(next).filter(|&s| long || !a.spaced && (money || s < 1e4));
+            let measure = !money && long && self.unit_at(a.word, n, next, Sense::After).is_some();
+            let short = n.short_scale(next).filter(|&s| (long || !a.spaced && (money || s < 1e4)) && !measure);
             let Some(scale) = n.scale(next).or(short) else { break };
             if number.ordinal {
                 break;
@@ -198,7 +222,10 @@ impl FigureGrammar {
     fn unit_after(&self, n: &Numbers, number: &Number) -> (Option<Unit>, usize, f64) {
         let none = (None, number.end, 0.0);
         let hyphen = n.atoms.get(number.end).is_some_and(|a| !a.spaced && a.text(n.text) == "-");
-        let next = number.end + usize::from(hyphen);
+        // "millones de dólares"
+        let scaled = number.end.checked_sub(1).is_some_and(|last| n.scale(last).is_some());
+        let joiner = scaled && n.atoms.get(number.end).is_some_and(|a| !a.fresh && self.before_unit.contains(&a.word));
+        let next = number.end + usize::from(hyphen || joiner);
         let Some(a) = n.atoms.get(next).filter(|a| !a.fresh) else { return none };
         let Some((unit, to)) = self.unit_at(a.word, n, next, Sense::After) else { return none };
         // "3 USD50 cards": the currency is that of the amount written onto it.
@@ -230,7 +257,10 @@ impl FigureGrammar {
         let glued = !atom.spaced && atom.kind == AtomKind::Digits;
         let word_hyphen = before.text(n.text) == "-"
             && at.checked_sub(2).and_then(|b| n.atoms.get(b)).is_some_and(|b| b.kind == AtomKind::Word && !before.spaced);
-        glued && (before.kind == AtomKind::Word || word_hyphen || matches!(before.text(n.text), "#" | "/" | "@" | "_" | ":" | "."))
+        glued
+            && (before.kind == AtomKind::Word
+                || word_hyphen
+                || matches!(before.text(n.text), "#" | "/" | "@" | "_" | ":" | "." | "=" | "&" | "%"))
     }
 
     /// Whether a number without unit counts something: a noun follows it, or a list of results does.

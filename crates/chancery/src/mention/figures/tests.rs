@@ -11,7 +11,7 @@ fn grammar() -> &'static (FigureGrammar, crate::mention::dates::DateGrammar) {
     static GRAMMAR: OnceLock<(FigureGrammar, crate::mention::dates::DateGrammar)> = OnceLock::new();
     GRAMMAR.get_or_init(|| {
         let files = DataFiles::builtin();
-        (FigureGrammar::load(&files).unwrap(), crate::mention::dates::DateGrammar::load(&files, "en").unwrap())
+        (FigureGrammar::load(&files, "en").unwrap(), crate::mention::dates::DateGrammar::load(&files, "en").unwrap())
     })
 }
 

@@ -1,0 +1,81 @@
+//! Commands that ask the ledger: one file each, and what they share.
+
+mod check;
+mod dyad;
+mod events;
+mod export;
+mod panel;
+mod print;
+mod review;
+mod sql;
+mod statements;
+mod who;
+
+pub use check::run as check;
+pub use dyad::run as dyad;
+pub use events::run as events;
+pub use export::run as export;
+pub use panel::run as panel;
+pub use review::run as review;
+pub use sql::run as sql;
+pub use statements::run as statements;
+
+use crate::cli::{FilterArgs, PeriodArg};
+use crate::{Outcome, Result};
+use chancery::record::Status;
+use chancery_ledger::Ledger;
+use chancery_ledger::query::{Filter, Period};
+use who::Directory;
+
+/// The filter of a question.
+fn filter(args: &FilterArgs, text: Option<&String>, ledger: &Ledger) -> Result<Filter> {
+    let directory = Directory::new(ledger);
+    let all = |names: &[String]| names.iter().map(|n| directory.find(n)).collect::<Result<Vec<_>>>().map(|w| w.concat());
+    let all_statuses = args.status.iter().any(|s| s == "all");
+    let place = |p: &String| directory.place(p);
+    Ok(Filter {
+        ids: args.id.clone(),
+        reports: args.report.clone(),
+        source: all(&args.source)?,
+        target: all(&args.target)?,
+        actor: all(&args.actor)?,
+        dyad: None,
+        types: args.types.clone(),
+        modes: args.mode.clone(),
+        contexts: args.context.clone(),
+        cameo: args.cameo.clone(),
+        quads: args.quad.clone(),
+        statuses: if all_statuses { Status::ALL.iter().map(ToString::to_string).collect() } else { args.status.clone() },
+        times: args.time.clone(),
+        since: args.since.clone(),
+        until: args.until.clone(),
+        published_since: args.published_since.clone(),
+        published_until: args.published_until.clone(),
+        places: args.place.iter().map(place).collect(),
+        outlets: args.outlet.clone(),
+        languages: args.language.clone(),
+        text: text.cloned(),
+        confidence: args.confidence,
+        as_of: args.as_of,
+        coder: args.coder.clone(),
+        changed_since: None,
+        one_a_day: args.one_a_day,
+    })
+}
+
+fn period(arg: PeriodArg) -> Period {
+    match arg {
+        PeriodArg::Day => Period::Day,
+        PeriodArg::Week => Period::Week,
+        PeriodArg::Month => Period::Month,
+        PeriodArg::Year => Period::Year,
+    }
+}
+
+/// A closed pipe is no failure.
+fn done(result: Result<()>) -> Result<Outcome> {
+    match result {
+        Err(e) if e != chancery_ledger::frame::closed() => Err(e),
+        _ => Ok(Outcome::Done),
+    }
+}

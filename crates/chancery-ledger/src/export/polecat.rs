@@ -1,0 +1,130 @@
+//! POLECAT: 40 columns, tab-separated with a heading. One row a pair of actor and recipient.
+
+use super::Writer;
+use super::gate::Told;
+use super::tables::{country_name, cow, sector_name};
+use super::tsv::{Tsv, number, score, some};
+use crate::error::Result;
+use crate::frame::Out;
+use crate::query::Party;
+use std::borrow::Cow;
+
+pub const COLUMNS: [&str; 40] = [
+    "Event ID",
+    "Event Date",
+    "Event Type",
+    "Event Mode",
+    "Intensity",
+    "Quad Code",
+    "Contexts",
+    "Actor Name",
+    "Actor Country",
+    "Actor COW",
+    "Primary Actor Sector",
+    "Actor Sectors",
+    "Actor Title",
+    "Actor Name Raw",
+    "Wikipedia Actor ID",
+    "Recipient Name",
+    "Recipient Country",
+    "Recipient COW",
+    "Primary Recipient Sector",
+    "Recipient Sectors",
+    "Recipient Title",
+    "Recipient Name Raw",
+    "Wikipedia Recipient ID",
+    "Placename",
+    "City",
+    "District",
+    "Province",
+    "Country",
+    "Latitude",
+    "Longitude",
+    "GeoNames ID",
+    "Raw Placename",
+    "Feature Type",
+    "Source",
+    "Publication Date",
+    "Story People",
+    "Story Organizations",
+    "Story Locations",
+    "Language",
+    "Version",
+];
+
+pub struct Polecat<'a> {
+    tsv: Tsv<'a>,
+    no_text: bool,
+}
+
+impl<'a> Polecat<'a> {
+    pub fn new(out: Out<'a>, no_text: bool) -> Result<Self> {
+        Ok(Polecat { tsv: Tsv::new(out, Some(&COLUMNS))?, no_text })
+    }
+}
+
+fn actor(party: Option<&Party>, no_text: bool) -> [Cow<'_, str>; 8] {
+    let Some(p) = party else { return Default::default() };
+    let a = &p.actor;
+    let sectors = a.sectors.as_deref().unwrap_or("").split(';').map(sector_name).filter(|s| !s.is_empty()).collect::<Vec<_>>().join(";");
+    let country = a.country.as_deref().unwrap_or("");
+    let name = if no_text { a.entity.as_deref().unwrap_or("") } else { p.name() };
+    [
+        Cow::Borrowed(name),
+        Cow::Borrowed(country_name(country)),
+        Cow::Borrowed(cow(country)),
+        Cow::Borrowed(a.sector.as_deref().map_or("", sector_name)),
+        sectors.into(),
+        some(a.office.as_deref()),
+        Cow::Borrowed(if no_text { "" } else { &p.text }),
+        // The id that the record knows: Wikidata's.
+        some(a.wikidata.as_deref()),
+    ]
+}
+
+impl Writer for Polecat<'_> {
+    fn event(&mut self, told: &Told<'_>) -> Result<u64> {
+        let e = told.e;
+        let place = &e.place;
+        let quad = ["", "VERBAL COOPERATION", "MATERIAL COOPERATION", "VERBAL CONFLICT", "MATERIAL CONFLICT"];
+        let pairs = told.pairs();
+        for &(source, target) in &pairs {
+            let mut row: Vec<Cow<'_, str>> = vec![
+                number(Some(e.number)),
+                some(told.day),
+                Cow::Borrowed(told.kind.as_str()),
+                some(told.mode.as_deref()),
+                score(told.intensity),
+                Cow::Borrowed(quad.get(told.quad as usize).copied().unwrap_or("")),
+                some(e.contexts.as_deref()),
+            ];
+            row.extend(actor(source, self.no_text));
+            row.extend(actor(target, self.no_text));
+            row.extend([
+                some(place.name.as_deref()),
+                some(place.city.as_deref()),
+                Cow::Borrowed(""),
+                some(place.admin1.as_deref()),
+                Cow::Borrowed(place.country.as_deref().map_or("", country_name)),
+                number(place.lat),
+                number(place.lon),
+                number(place.geonames),
+                Cow::Borrowed(""),
+                some(place.feature.as_deref()),
+                some(e.outlet.as_deref()),
+                some(e.published.as_deref()),
+                // Names of the whole story are no part of an event.
+                Cow::Borrowed(""),
+                Cow::Borrowed(""),
+                Cow::Borrowed(""),
+                some(e.language.as_deref()),
+                Cow::Borrowed(concat!("chancery ", env!("CARGO_PKG_VERSION"))),
+            ]);
+            self.tsv.row(&row)?;
+        }
+        Ok(pairs.len() as u64)
+    }
+    fn finish(&mut self) -> Result<()> {
+        self.tsv.finish()
+    }
+}

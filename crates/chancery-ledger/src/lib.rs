@@ -1,0 +1,23 @@
+//! The ledger: reports, events, statements, figures and what people decided on them, in one SQLite file.
+//!
+//! Append and supersede: a newer coder's record or a correction is added beside the older one, which gets an end and stays. [`Writer`] is
+//! the only way in; everything else reads.
+
+pub mod body;
+pub mod decision;
+pub mod derived;
+pub mod error;
+pub mod export;
+pub mod frame;
+pub mod ids;
+pub mod insert;
+mod ledger;
+pub mod panel;
+pub mod query;
+mod records;
+mod schema;
+mod writer;
+
+pub use error::{Error, Result};
+pub use ledger::{Holdings, Ledger};
+pub use writer::{Added, Known, Writer};

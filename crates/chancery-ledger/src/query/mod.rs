@@ -1,0 +1,17 @@
+//! Questions to a ledger: events, statements, counts over time, SQL.
+
+mod columns;
+mod counts;
+mod event;
+mod filter;
+mod sql;
+mod statement;
+
+pub use columns::{EVENT_COLUMNS, event_cells};
+pub(crate) use counts::quads;
+pub use counts::{Count, Period};
+pub use event::{ActorRow, EventRow, Page, Party, Place};
+pub(crate) use filter::Sql;
+pub use filter::{Filter, Who};
+pub use sql::VIEWS;
+pub use statement::{STATEMENT_COLUMNS, StatementRow};

@@ -1,0 +1,62 @@
+//! Whole records, as they were read.
+
+use crate::body::Packer;
+use crate::error::Result;
+use crate::ledger::Ledger;
+use crate::query::Filter;
+use chancery::Record;
+use rusqlite::params_from_iter;
+use std::collections::HashMap;
+
+impl Ledger {
+    /// Hands the JSON of every record that fits to `each`, in the order in which reports were added. Where the filter asks for events, only records
+    /// of reports that hold one.
+    pub fn records(&self, filter: &Filter, mut each: impl FnMut(&[u8]) -> Result<()>) -> Result<()> {
+        let failed = self.failed();
+        let plain = Filter { as_of: filter.as_of, coder: filter.coder.clone(), ..Filter::default() };
+        let mut sql = crate::query::Sql::default();
+        let mut text =
+            "SELECT b.dictionary, b.text, j.dictionary, j.json FROM coding c JOIN body b USING (rid) JOIN record j USING (cid)".to_owned();
+        if format!("{plain:?}") == format!("{filter:?}") {
+            filter.codings(&mut sql);
+            text.push_str(&sql.filter());
+        } else {
+            sql = filter.sql()?;
+            text.push_str(&format!(" WHERE c.cid IN (SELECT e.cid FROM {}{})", sql.from, sql.filter()));
+        }
+        text.push_str(" ORDER BY c.cid");
+        let packers = self.packers()?;
+        let unknown =
+            || crate::Error::new("E0506", "a dictionary is missing", self.path().display().to_string(), "restore the ledger from a copy");
+        let mut select = self.conn.prepare(&text).map_err(&failed)?;
+        let mut rows = select.query(params_from_iter(sql.values)).map_err(&failed)?;
+        while let Some(r) = rows.next().map_err(&failed)? {
+            let packer = |at: usize| r.get::<_, i64>(at).map_err(&failed).and_then(|d| packers.get(&d).ok_or_else(unknown));
+            let blob = |at: usize| r.get_ref(at).and_then(|v| Ok(v.as_blob()?)).map_err(&failed);
+            let body = packer(0)?.text(blob(1)?)?;
+            each(&packer(2)?.json(blob(3)?, &body)?)?;
+        }
+        Ok(())
+    }
+
+    /// The record of a report that counts, by the report's row.
+    pub(crate) fn record_of(&self, rid: i64) -> Result<Record> {
+        let failed = self.failed();
+        let sql = "SELECT b.dictionary, b.text, j.dictionary, j.json FROM coding c JOIN body b USING (rid) JOIN record j USING (cid)
+            WHERE c.rid = ?1 AND c.ended IS NULL";
+        type Row = (i64, Vec<u8>, i64, Vec<u8>);
+        let row: Row = self.conn.query_row(sql, [rid], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?))).map_err(&failed)?;
+        let packers = self.packers()?;
+        let unknown =
+            || crate::Error::new("E0506", "a dictionary is missing", self.path().display().to_string(), "restore the ledger from a copy");
+        let text = packers.get(&row.0).ok_or_else(unknown)?.text(&row.1)?;
+        crate::export::parse(&packers.get(&row.2).ok_or_else(unknown)?.json(&row.3, &text)?)
+    }
+
+    fn packers(&self) -> Result<HashMap<i64, Packer>> {
+        let failed = self.failed();
+        let mut select = self.conn.prepare("SELECT dictionary, bytes FROM dictionary").map_err(&failed)?;
+        let rows = select.query_map([], |r| Ok((r.get(0)?, Packer::new(r.get(1)?)))).map_err(&failed)?;
+        rows.collect::<rusqlite::Result<_>>().map_err(&failed)
+    }
+}
