@@ -58,9 +58,18 @@ pub(super) fn is_mark(c: char) -> bool {
     matches!(c, '\u{900}'..='\u{903}' | '\u{93a}'..='\u{94f}' | '\u{955}'..='\u{957}' | '\u{64b}'..='\u{65f}' | '\u{300}'..='\u{36f}')
 }
 
-/// What stands between white space, addresses left out: they are in no language.
+/// What stands between white space, addresses left out: they are in no language. Scripts without spaces may touch them.
 pub(super) fn parts(text: &str) -> impl Iterator<Item = &str> {
-    text.split_whitespace().filter(|p| p.len() < 8 || !(p.contains("://") || p.starts_with("www.")))
+    text.split_whitespace().flat_map(|p| if p.len() < 8 { [p, ""] } else { around_address(p) }).filter(|p| !p.is_empty())
+}
+
+/// What stands before and after the address in a word that holds one; the word itself where it holds none.
+fn around_address(word: &str) -> [&str; 2] {
+    let scheme = word.find("://").map(|at| word.get(..at).unwrap_or("").trim_end_matches(|c: char| c.is_ascii_alphanumeric()).len());
+    let Some(start) = scheme.or_else(|| word.find("www.")) else { return [word, ""] };
+    let (before, address) = word.split_at(start);
+    let end = address.find(|c: char| !c.is_ascii()).unwrap_or(address.len());
+    [before, address.get(end..).unwrap_or("")]
 }
 
 /// The script that most of a text is in, and the number of its letters. Japanese is what has kana among its characters.
@@ -100,5 +109,7 @@ mod tests {
         assert_eq!(script("中国国家主席习近平 (Xi)"), Some(Script::Han));
         assert_eq!(script("12:30 – 14"), None);
         assert_eq!(of("Zürich"), Some((Script::Latin, 6)));
+        assert_eq!(script("请看https://example.org/a/long/address?in=latin的说明"), Some(Script::Han));
+        assert_eq!(script("http://example.org/path"), None);
     }
 }

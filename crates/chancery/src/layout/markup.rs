@@ -16,6 +16,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Share of the page's prose from which an element is no furniture, whatever it is called.
 const BULK: f64 = 0.4;
+/// Words of a deck at most; a longer one is the report's first paragraph.
+const DECK: usize = 45;
 /// Share of an element's prose that one child must hold for the body to be in that child.
 const HOLDS: f64 = 0.7;
 
@@ -243,9 +245,13 @@ fn kind(j: &Judged, place: &Place, cue: Option<BlockKind>) -> BlockKind {
             () => BlockKind::Boilerplate,
         };
     }
-    // A deck between title and body.
+    // A deck between title and body goes on with the title.
     if place.under_title && j.shape.words >= 6 {
-        return if j.prose { BlockKind::Paragraph } else { BlockKind::Heading };
+        return match () {
+            () if (j.prose || heading) && j.shape.words <= DECK => BlockKind::Title,
+            () if j.prose => BlockKind::Paragraph,
+            () => BlockKind::Heading,
+        };
     }
     BlockKind::Boilerplate
 }
