@@ -34,6 +34,8 @@ pub enum Command {
     Add(AddArgs),
     /// Ask the ledger for events: list or count them
     Events(EventsArgs),
+    /// Ask the ledger for happenings: events of several reports that tell of one thing, and where the reports differ
+    Happenings(HappeningsArgs),
     /// Ask the ledger who said what
     Statements(StatementsArgs),
     /// Show how two sides dealt with each other over time
@@ -80,7 +82,7 @@ pub struct KnowledgeArgs {
 
 #[derive(Debug, Args)]
 pub struct ReadArgs {
-    /// Files, folders (read recursively), or - for standard input
+    /// Files, folders (read recursively), pages and feeds of the web (fetched politely), or - for standard input
     #[arg(value_name = "PATH, URL or -")]
     pub paths: Vec<String>,
 
@@ -130,6 +132,25 @@ pub struct IntakeArgs {
     /// Longest report that is read; a longer one is cut there, and this is said
     #[arg(long, value_name = "N", default_value_t = 16 * 1024 * 1024, value_parser = parse_bytes)]
     pub max_report_bytes: usize,
+
+    #[command(flatten)]
+    pub web: WebArgs,
+}
+
+/// How pages are fetched.
+#[derive(Debug, Args, Clone)]
+pub struct WebArgs {
+    /// Fetch from addresses of this machine and of private networks, too
+    #[arg(long)]
+    pub private_addresses: bool,
+
+    /// Seconds for one answer of a server
+    #[arg(long, value_name = "SECONDS", default_value_t = 30.0, value_parser = parse_seconds)]
+    pub timeout: f64,
+
+    /// Seconds between two questions to one host; robots.txt may ask for more
+    #[arg(long, value_name = "SECONDS", default_value_t = 1.0, value_parser = parse_seconds)]
+    pub pause: f64,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -281,6 +302,11 @@ fn parse_map(s: &str) -> Result<(String, String), String> {
 
 fn parse_date(s: &str) -> Result<Date, String> {
     s.parse::<Date>().map_err(|_| "write it as YYYY-MM-DD, e.g. 2022-12-31".to_owned())
+}
+
+pub(crate) fn parse_seconds(s: &str) -> Result<f64, String> {
+    let seconds = s.parse::<f64>().ok().filter(|n| (0.0..=86_400.0).contains(n));
+    seconds.ok_or_else(|| "write a number of seconds, up to 86400".to_owned())
 }
 
 fn parse_bytes(s: &str) -> Result<usize, String> {

@@ -8,6 +8,7 @@ pub mod classify;
 pub mod cli;
 pub mod coder;
 pub mod eval;
+pub mod fetch;
 pub mod ledger;
 pub mod lexicon;
 pub mod licenses;
@@ -47,6 +48,7 @@ pub fn run(cli: &cli::Cli) -> Outcome {
         cli::Command::Read(args) => read::run(args, &log),
         cli::Command::Add(args) => add::run(args, &log),
         cli::Command::Events(args) => ledger::events(args),
+        cli::Command::Happenings(args) => ledger::happenings(args),
         cli::Command::Statements(args) => ledger::statements(args),
         cli::Command::Dyad(args) => ledger::dyad(args),
         cli::Command::Sql(args) => ledger::sql(args),

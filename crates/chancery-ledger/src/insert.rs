@@ -1,6 +1,7 @@
 //! Rows of events and their parties. Both the coder's events and those that people decide come this way.
 
 use crate::derived::{Counted, Pending, days, dyads};
+use crate::grouping;
 use crate::ids;
 use chancery::record::{Actor, Event, OtherRole};
 use rusqlite::{Connection, OptionalExtension, params};
@@ -151,6 +152,7 @@ impl Inserter {
             same,
         ])?;
         let eid = conn.last_insert_rowid();
+        grouping::follow(conn, eid, key)?;
         let sides = e.source.iter().map(|a| (role::SOURCE, a)).chain(e.target.iter().map(|a| (role::TARGET, a)));
         let others = e.others.iter().map(|o| (role_of(o.role), &o.actor)).chain(e.claimed_by.iter().map(|a| (role::CLAIMS, a)));
         let mut numbers = [0_i64; ROLES.len()];

@@ -9,6 +9,7 @@ pub mod derived;
 pub mod error;
 pub mod export;
 pub mod frame;
+mod grouping;
 pub mod ids;
 pub mod insert;
 mod ledger;

@@ -3,10 +3,12 @@
 use crate::body::{Packed, Packer, dictionary};
 use crate::decision;
 use crate::error::{Error, Result, store};
+use crate::grouping;
 use crate::ids;
 use crate::insert::{Inserter, Under};
 use crate::ledger::Ledger;
 use chancery::Record;
+use chancery::happening::Sighting;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::HashMap;
@@ -172,11 +174,15 @@ impl Writer {
             self.dictionary,
             packed.json
         ])?;
+        let mut eids = Vec::with_capacity(record.events.len());
         for e in &record.events {
-            self.inserter.event(conn, Under { cid, rid, added: now, decision: None }, e)?;
+            eids.push(self.inserter.event(conn, Under { cid, rid, added: now, decision: None }, e)?);
         }
         statements(conn, &mut self.inserter, record, cid, rid)?;
         figures(conn, record, cid, rid)?;
+        for (eid, sighting) in eids.into_iter().zip(Sighting::all(record)) {
+            grouping::place(conn, eid, &sighting)?;
+        }
         if added == Added::Recoded {
             decision::reapply(conn, &mut self.inserter, record, rid, cid, now)?;
         }

@@ -8,6 +8,7 @@ pub mod classify;
 pub mod data;
 pub mod error;
 pub mod event;
+pub mod happening;
 pub mod ids;
 pub mod input;
 pub mod language;

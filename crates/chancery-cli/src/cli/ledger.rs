@@ -17,8 +17,8 @@ pub struct LedgerArgs {
 
 #[derive(Debug, Args)]
 pub struct AddArgs {
-    /// Files, folders (read recursively), or - for standard input
-    #[arg(value_name = "PATH", required = true)]
+    /// Files, folders (read recursively), pages and feeds of the web, or - for standard input
+    #[arg(value_name = "PATH, URL or -", required = true)]
     pub paths: Vec<String>,
 
     #[command(flatten)]
@@ -168,6 +168,30 @@ pub struct EventsArgs {
 }
 
 #[derive(Debug, Args)]
+pub struct HappeningsArgs {
+    #[command(flatten)]
+    pub filter: FilterArgs,
+
+    /// Words, "phrases" and beginnings* that a report of it must hold
+    #[arg(long, value_name = "WORDS")]
+    pub text: Option<String>,
+
+    /// Only what so many sources tell that do not depend on one another
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub independent: usize,
+
+    /// At most so many, the newest first [default: 50 in a table, all in other formats]
+    #[arg(long, value_name = "N")]
+    pub limit: Option<u64>,
+
+    #[command(flatten)]
+    pub print: PrintArgs,
+
+    #[command(flatten)]
+    pub ledger: LedgerArgs,
+}
+
+#[derive(Debug, Args)]
 pub struct DyadArgs {
     /// One side
     #[arg(value_name = "A")]
@@ -250,7 +274,7 @@ pub struct StatementsArgs {
 
 #[derive(Debug, Args)]
 pub struct SqlArgs {
-    /// One SELECT on the views reports, events, statements, figures, stories
+    /// One SELECT on the views reports, events, statements, figures, stories, happenings
     #[arg(value_name = "SELECT", required_unless_present = "views")]
     pub select: Option<String>,
 

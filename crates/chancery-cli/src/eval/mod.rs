@@ -25,6 +25,7 @@ mod relations;
 
 // Tasks: intake
 mod extraction;
+mod happenings;
 mod language;
 mod repair;
 mod stories;
@@ -59,6 +60,7 @@ pub const TASKS: &[&dyn Task] = &[
     &relations::Relations,
     // intake
     &extraction::Extraction,
+    &happenings::HappeningsTask,
     &language::Language,
     &repair::Repair,
     &stories::StoriesTask,

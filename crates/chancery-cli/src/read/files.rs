@@ -7,6 +7,7 @@ use super::intake::{Intake, Left, Place, Unit};
 use super::stream::{Send, Stopped};
 use super::{feed, table, warc};
 use crate::Error;
+use crate::fetch::{Client, Got, Page, Validators};
 use chancery::ids;
 use chancery::input::Format;
 use serde_json::Value;
@@ -24,17 +25,17 @@ pub type Step = std::result::Result<(), Stopped>;
 
 /// Sends every report below `paths`, in the order given; folders in order of name.
 pub fn walk(paths: &[String], intake: &Intake, send: &mut Send<'_>) -> Step {
+    let mut client = None;
     for path in paths {
         if path == "-" {
             stream(Box::new(std::io::stdin()), "standard input", 0, intake, send)?;
         } else if is_url(path) {
-            let e = Error::new(
-                "E0210",
-                "this build does not fetch pages",
-                path.as_str(),
-                "save the page and name the file, or pipe it in with -",
-            );
-            send(Unit::Failed(e))?;
+            let client = client.get_or_insert_with(|| Client::new(intake.manners.clone()));
+            match client.get(path, &Validators::default()) {
+                Ok(Got::Page(page)) => page_or_feed(page, intake, send)?,
+                Ok(Got::Unchanged) => {}
+                Err(e) => send(Unit::Failed(e))?,
+            }
         } else {
             visit(Path::new(path), intake, send)?;
         }
@@ -42,12 +43,22 @@ pub fn walk(paths: &[String], intake: &Intake, send: &mut Send<'_>) -> Step {
     Ok(())
 }
 
-/// Bytes of all files below `paths`; none where standard input is among them, of which nobody knows the length.
+/// A page is one report; a feed, an archive or a table has many.
+fn page_or_feed(page: Box<Page>, intake: &Intake, send: &mut Send<'_>) -> Step {
+    let head = page.body.get(..PEEK.min(page.body.len())).unwrap_or(&[]);
+    let format = intake.format(&page.url, head);
+    if matches!(format, Format::Text | Format::Html) && packed(head).is_none() {
+        return send(Unit::Fetched(page));
+    }
+    bytes(&page.body, &page.url, intake, send)
+}
+
+/// Bytes of all files below `paths`; none where standard input or a page is among them, of which nobody knows the length.
 pub fn size(paths: &[String]) -> Option<u64> {
     let bytes = |f: &Path| f.metadata().map_or(0, |m| m.len());
     let of = |p: &String| {
         let path = Path::new(p);
-        match (p == "-", path.is_dir()) {
+        match (p == "-" || is_url(p), path.is_dir()) {
             (true, _) => None,
             (false, true) => Some(files_below(path).0.iter().map(|f| bytes(f)).sum()),
             (false, false) => Some(bytes(path)),

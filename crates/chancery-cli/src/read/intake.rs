@@ -1,6 +1,7 @@
 //! From units of raw input to reports: says to the core's readers what the command line asks.
 
 use crate::cli::{InputFormat, IntakeArgs};
+use crate::fetch::{Manners, Page};
 use crate::{Error, Result};
 use chancery::input::csv::Columns;
 use chancery::input::warc::{self, Head};
@@ -13,6 +14,7 @@ use std::fmt;
 use std::io::Read as _;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
+use std::time::Duration;
 
 /// Where a report stands.
 #[derive(Debug, Clone)]
@@ -66,6 +68,8 @@ pub enum Unit {
         place: Place,
         fields: Box<Fields>,
     },
+    /// A page of the web.
+    Fetched(Box<Page>),
     Failed(Error),
 }
 
@@ -86,6 +90,7 @@ pub struct Intake {
     pub limit: usize,
     /// Bytes of files taken so far, for who shows progress.
     pub taken: Arc<AtomicU64>,
+    pub manners: Manners,
 }
 
 /// A report with its place, or why there is none.
@@ -93,7 +98,13 @@ pub type Read = Result<(Place, Report)>;
 
 impl Intake {
     pub fn new(args: &IntakeArgs) -> Self {
-        Intake { format: args.input, map: args.map.clone(), limit: args.max_report_bytes, taken: Arc::default() }
+        let manners = Manners {
+            private: args.web.private_addresses,
+            timeout: Duration::from_secs_f64(args.web.timeout),
+            pause: Duration::from_secs_f64(args.web.pause),
+            limit: args.max_report_bytes,
+        };
+        Intake { format: args.input, map: args.map.clone(), limit: args.max_report_bytes, taken: Arc::default(), manners }
     }
 
     /// The format of a stream, by option, or by its first bytes and its name.
@@ -128,6 +139,10 @@ impl Intake {
     pub fn report(&self, unit: Unit) -> Option<Read> {
         match unit {
             Unit::Failed(e) => Some(Err(e)),
+            Unit::Fetched(page) => {
+                let place = Place { file: page.asked.as_str().into(), line: None, record: None };
+                Some(self.fetched(&page).map(|r| (place, r)))
+            }
             Unit::Document { file, format, bytes, left } => {
                 let place = Place { file, line: None, record: None };
                 Some(self.document(&place, format, &bytes, left).map(|r| (place, r)))
@@ -151,6 +166,18 @@ impl Intake {
                 Some(report.map(|r| (Place { file, line: Some(number), record: None }, r)))
             }
         }
+    }
+
+    /// The report of a fetched page. E0227 where it is nothing that reports come in.
+    pub fn fetched(&self, page: &Page) -> Result<Report> {
+        // What was fetched is read as a web archive would keep it.
+        let head =
+            Head { kind: "resource".to_owned(), media_type: Some(page.media_type()), url: Some(page.url.clone()), ..Head::default() };
+        let report = warc::report(&head, &page.body, &|how, body| self.decoded(how, body), &self.hints(&page.asked))?;
+        report.ok_or_else(|| {
+            let what = format!("the page is {:?}, which is not read", page.media_type());
+            Error::new("E0227", what, page.asked.as_str(), "fetch it yourself, and name the file with --input")
+        })
     }
 
     /// A body without its content encoding, up to the limit; nothing where that cannot be undone.

@@ -4,6 +4,7 @@ mod columns;
 mod counts;
 mod event;
 mod filter;
+mod happening;
 mod sql;
 mod statement;
 
@@ -13,5 +14,6 @@ pub use counts::{Count, Period};
 pub use event::{ActorRow, EventRow, Page, Party, Place};
 pub(crate) use filter::Sql;
 pub use filter::{Filter, Who};
+pub use happening::{HAPPENING_COLUMNS, HappeningRow};
 pub use sql::VIEWS;
 pub use statement::{STATEMENT_COLUMNS, StatementRow};

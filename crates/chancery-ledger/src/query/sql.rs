@@ -23,6 +23,7 @@ pub const VIEWS: &[(&str, &str)] = &[
     ),
     ("figures", "id report text value unit kind of direction bound event statement published outlet"),
     ("stories", "id title first last reports outlets"),
+    ("happenings", "id first_date last_date first_reported events reports outlets"),
 ];
 
 /// Only what reads.

@@ -15,6 +15,8 @@ mod toponyms;
 mod unknown;
 mod words;
 
+pub(crate) use distance::km;
+
 use crate::mention::actors::fold;
 use crate::model::{Actors, Doc, PlaceMention, Sentence};
 use crate::parse::ud::Upos;

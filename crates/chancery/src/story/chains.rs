@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The first text of the chain that each text belongs to. Texts hang together where they share an origin.
-pub(super) fn independent(texts: &[(u32, &BTreeSet<String>)]) -> BTreeMap<u32, u32> {
+pub(crate) fn independent(texts: &[(u32, &BTreeSet<String>)]) -> BTreeMap<u32, u32> {
     let mut head: BTreeMap<u32, u32> = texts.iter().map(|(t, _)| (*t, *t)).collect();
     let mut by_origin: BTreeMap<&str, u32> = BTreeMap::new();
     for (text, origins) in texts {

@@ -26,6 +26,10 @@ pub use copies::Limits;
 pub use telling::Telling;
 pub use text::Sketch;
 
+pub(crate) use chains::independent;
+pub(crate) use telling::origins;
+pub(crate) use text::hash;
+
 use about::Happenings;
 use claims::Claims;
 use copies::Copies;

@@ -83,7 +83,7 @@ fn key(event: &Event) -> Option<String> {
 }
 
 /// Where the text comes from. What is only quoted is no origin.
-fn origins(chain: &[Provenance], url: Option<&str>) -> Vec<String> {
+pub(crate) fn origins(chain: &[Provenance], url: Option<&str>) -> Vec<String> {
     let named = |roles: &[ProvenanceRole]| -> BTreeSet<String> {
         let hands = chain.iter().filter(|p| roles.contains(&p.role));
         hands.filter_map(|p| p.name.as_deref()).map(plain).filter(|n| !n.is_empty()).collect()

@@ -1,0 +1,142 @@
+//! Each event joins its happening as it is added: it is compared with what is near it in the ledger.
+
+use crate::ids;
+use crate::insert::{Voice, role};
+use chancery::happening::{Party, Sighting, Spot, Words, day, iso, join};
+use chancery::record::{DateBasis, EventType, Status};
+use rusqlite::{Connection, OptionalExtension, params};
+use std::collections::BTreeSet;
+
+/// Days around its own on which an event's like is looked for.
+const AROUND: i32 = 3;
+/// Events that one is compared with at most, for each of its countries.
+const NEAR: i64 = 96;
+
+/// Puts an event that was just inserted to its happening, or begins one. An event that was there before, read by another coder,
+/// keeps its own.
+pub(crate) fn place(conn: &Connection, eid: i64, sighting: &Sighting) -> rusqlite::Result<()> {
+    let (key, kept): (i64, Option<i64>) =
+        conn.prepare_cached("SELECT key, happening FROM event WHERE eid = ?1")?.query_row([eid], |r| Ok((r.get(0)?, r.get(1)?)))?;
+    if kept.is_none() {
+        let near = near(conn, eid, sighting)?;
+        let found = join(sighting, near.iter().map(|(id, s)| (*id as u64, s)));
+        conn.prepare_cached("UPDATE event SET happening = ?2 WHERE eid = ?1")?.execute([eid, found.map_or(key, |f| f.0 as i64)])?;
+    }
+    let bytes = |all: &[u32]| all.iter().flat_map(|h| h.to_le_bytes()).collect::<Vec<u8>>();
+    let words = &sighting.words;
+    conn.prepare_cached("INSERT OR REPLACE INTO sighting (eid, names, told, report, origins) VALUES (?1, ?2, ?3, ?4, ?5)")?
+        .execute(params![eid, bytes(&words.names), bytes(&words.told), bytes(&words.report), sighting.origins.join("\n")])?;
+    Ok(())
+}
+
+/// A row that takes the place of an older one of the same event stays in its happening.
+pub(crate) fn follow(conn: &Connection, eid: i64, key: i64) -> rusqlite::Result<()> {
+    let older = "SELECT eid, happening FROM event WHERE key = ?1 AND eid < ?2 AND happening IS NOT NULL ORDER BY eid DESC LIMIT 1";
+    let older: Option<(i64, i64)> = conn.prepare_cached(older)?.query_row([key, eid], |r| Ok((r.get(0)?, r.get(1)?))).optional()?;
+    let Some((older, happening)) = older else { return Ok(()) };
+    conn.prepare_cached("UPDATE event SET happening = ?2 WHERE eid = ?1")?.execute([eid, happening])?;
+    conn.prepare_cached("INSERT INTO sighting SELECT ?1, names, told, report, origins FROM sighting WHERE eid = ?2")?
+        .execute([eid, older])?;
+    Ok(())
+}
+
+/// Events that count and may tell of the same, with their happenings: by country and day, the latest first.
+fn near(conn: &Connection, own: i64, sighting: &Sighting) -> rusqlite::Result<Vec<(i64, Sighting)>> {
+    let window = match (sighting.days, sighting.published) {
+        (Some((first, last)), _) => (first - AROUND, last.min(first + 2 * AROUND) + AROUND),
+        (None, Some(published)) => (published - AROUND, published + 1),
+        (None, None) => return Ok(Vec::new()),
+    };
+    let (from, to) = (iso(window.0), iso(window.1));
+    let countries: BTreeSet<&str> = sighting.source.iter().chain(&sighting.target).filter_map(|p| p.country.as_deref()).collect();
+    let mut found: BTreeSet<i64> = BTreeSet::new();
+    let mut ask = |sql: &str, what: &str| -> rusqlite::Result<()> {
+        let mut select = conn.prepare_cached(sql)?;
+        let rows = select.query_map(params![what, from, to, sighting.quad, NEAR], |r| r.get::<_, i64>(0))?;
+        rows.into_iter().try_for_each(|eid| {
+            found.insert(eid?);
+            Ok(())
+        })
+    };
+    for country in &countries {
+        for side in [
+            "SELECT d.eid FROM dyad d CROSS JOIN event e ON e.eid = d.eid WHERE d.a = ?1 AND d.first & 2 AND d.day BETWEEN ?2 AND ?3 AND e.quad = ?4
+                ORDER BY d.day DESC LIMIT ?5",
+            "SELECT d.eid FROM dyad d CROSS JOIN event e ON e.eid = d.eid WHERE d.b = ?1 AND d.first & 4 AND d.day BETWEEN ?2 AND ?3 AND e.quad = ?4
+                ORDER BY d.day DESC LIMIT ?5",
+        ] {
+            ask(side, country)?;
+        }
+    }
+    if countries.is_empty() {
+        match &sighting.place.country {
+            Some(country) => ask(
+                "SELECT eid FROM event WHERE ended IS NULL AND place_country = ?1 AND day BETWEEN ?2 AND ?3 AND quad = ?4 ORDER BY day DESC LIMIT ?5",
+                country,
+            )?,
+            None => ask(
+                "SELECT eid FROM event WHERE ended IS NULL AND type = ?1 AND day BETWEEN ?2 AND ?3 AND quad = ?4 ORDER BY day DESC LIMIT ?5",
+                sighting.kind.as_str(),
+            )?,
+        }
+    }
+    found.remove(&own);
+    let loaded = found.into_iter().map(|eid| load(conn, eid)).collect::<rusqlite::Result<Vec<_>>>()?;
+    Ok(loaded.into_iter().flatten().collect())
+}
+
+/// An event as a sighting, with its happening; nothing where it is in none.
+pub(crate) fn load(conn: &Connection, eid: i64) -> rusqlite::Result<Option<(i64, Sighting)>> {
+    let sql = "SELECT e.happening, k.id, r.id, e.type, e.quad, e.reciprocal, e.day, e.day_end, e.basis, c.published, e.place, e.place_country, e.lat,
+            e.lon, e.place_precision, e.status, e.attributions, s.names, s.told, s.report, s.origins, e.cid
+        FROM event e JOIN event_key k USING (key) JOIN coding c USING (cid) JOIN report r ON r.rid = e.rid JOIN sighting s USING (eid)
+        WHERE e.eid = ?1 AND e.happening IS NOT NULL";
+    let hashes = |bytes: Vec<u8>| bytes.chunks_exact(4).map(|c| u32::from_le_bytes([c[0], c[1], c[2], c[3]])).collect();
+    let text = |s: Option<String>| s.unwrap_or_default();
+    let mut select = conn.prepare_cached(sql)?;
+    let found = select
+        .query_row([eid], |r| {
+            let (first, last): (Option<String>, Option<String>) = (r.get(6)?, r.get(7)?);
+            let first = first.as_deref().and_then(day);
+            let basis = text(r.get(8)?);
+            let close = matches!(text(r.get(14)?).as_str(), "exact" | "city");
+            let voices: Vec<Voice> = serde_json::from_str(&text(r.get(16)?)).unwrap_or_default();
+            let key: [u8; 16] = r.get(1)?;
+            let sighting = Sighting {
+                event: ids::text(&key),
+                report: ids::text(&r.get::<_, [u8; 16]>(2)?),
+                kind: EventType::parse(&r.get::<_, String>(3)?).unwrap_or_default(),
+                quad: r.get(4)?,
+                reciprocal: r.get(5)?,
+                days: first.map(|f| (f, last.as_deref().and_then(day).unwrap_or(f).max(f))),
+                assumed: [DateBasis::Published, DateBasis::Tense].iter().any(|b| b.as_str() == basis),
+                published: r.get::<_, Option<String>>(9)?.as_deref().and_then(day),
+                place: Spot {
+                    name: r.get(10)?,
+                    country: r.get(11)?,
+                    at: r.get::<_, Option<f64>>(12)?.zip(r.get::<_, Option<f64>>(13)?).filter(|_| close),
+                },
+                status: Status::parse(&r.get::<_, String>(15)?).unwrap_or_default(),
+                voices: voices.into_iter().map(|v| format!("{} {}", v.stance, v.actor)).collect(),
+                words: Words { names: hashes(r.get(17)?), told: hashes(r.get(18)?), report: hashes(r.get(19)?) },
+                origins: r.get::<_, String>(20)?.lines().map(str::to_owned).collect(),
+                ..Sighting::default()
+            };
+            Ok((r.get::<_, i64>(0)?, sighting, key, r.get::<_, i64>(21)?))
+        })
+        .optional()?;
+    let Some((happening, mut sighting, key, cid)) = found else { return Ok(None) };
+    let mut parties = conn
+        .prepare_cached("SELECT p.role, a.country, a.entity_id FROM party p JOIN actor a USING (actor) WHERE p.eid = ?1 AND p.role < 2")?;
+    let mut rows = parties.query([eid])?;
+    while let Some(r) = rows.next()? {
+        let (country, entity): (Option<String>, Option<String>) = (r.get(1)?, r.get(2)?);
+        let side = if r.get::<_, i64>(0)? == role::SOURCE { &mut sighting.source } else { &mut sighting.target };
+        side.push(Party::new(country.as_deref(), entity.as_deref()));
+    }
+    let mut figures = conn.prepare_cached(
+        "SELECT lower(coalesce(of, unit)), value FROM figure WHERE cid = ?1 AND event = ?2 AND coalesce(of, unit) IS NOT NULL",
+    )?;
+    sighting.figures = figures.query_map(params![cid, key], |r| Ok((r.get(0)?, r.get(1)?)))?.collect::<rusqlite::Result<_>>()?;
+    Ok(Some((happening, sighting)))
+}
