@@ -32,6 +32,8 @@ pub enum Command {
     Read(ReadArgs),
     /// Read reports into the ledger: resumable, safe to repeat
     Add(AddArgs),
+    /// Follow feeds: read what they lead to into the ledger
+    Watch(WatchArgs),
     /// Ask the ledger for events: list or count them
     Events(EventsArgs),
     /// Ask the ledger for happenings: events of several reports that tell of one thing, and where the reports differ
@@ -44,6 +46,8 @@ pub enum Command {
     Sql(SqlArgs),
     /// Count events by unit and period, beside what was read: the data frame of a paper
     Panel(PanelArgs),
+    /// Put together what an event rests on: page, text, record, decisions, with their hashes
+    Evidence(EvidenceArgs),
     /// Write the ledger in a format that other tools read
     Export(ExportArgs),
     /// Take in what people decided on coded and missed events, list it, or take it back

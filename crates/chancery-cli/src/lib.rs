@@ -16,6 +16,7 @@ pub mod log;
 pub mod pages;
 pub mod read;
 pub mod schema;
+pub mod watch;
 
 pub use chancery::{Error, Result};
 
@@ -47,6 +48,8 @@ pub fn run(cli: &cli::Cli) -> Outcome {
     let outcome = match &cli.command {
         cli::Command::Read(args) => read::run(args, &log),
         cli::Command::Add(args) => add::run(args, &log),
+        cli::Command::Watch(args) => watch::run(args, &log),
+        cli::Command::Evidence(args) => ledger::evidence(args, &log),
         cli::Command::Events(args) => ledger::events(args),
         cli::Command::Happenings(args) => ledger::happenings(args),
         cli::Command::Statements(args) => ledger::statements(args),

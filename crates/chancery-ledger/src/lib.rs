@@ -13,6 +13,7 @@ mod grouping;
 pub mod ids;
 pub mod insert;
 mod ledger;
+pub mod pages;
 pub mod panel;
 pub mod query;
 mod records;

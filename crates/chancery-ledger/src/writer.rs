@@ -111,6 +111,13 @@ impl Writer {
         }
     }
 
+    /// Runs a change that is kept with the next commit.
+    pub(crate) fn within<T>(&mut self, run: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T> {
+        self.begin()?;
+        let done = run(&self.ledger.conn);
+        done.map_err(|e| self.lost(e))
+    }
+
     fn begin(&mut self) -> Result<()> {
         if !self.open {
             self.ledger.conn.execute_batch("BEGIN IMMEDIATE").map_err(|e| store(e, &self.ledger.path))?;

@@ -31,6 +31,48 @@ pub struct AddArgs {
     pub knowledge: KnowledgeArgs,
 }
 
+#[derive(Debug, Args)]
+pub struct WatchArgs {
+    /// Addresses of feeds: RSS, Atom or JSON Feed
+    #[arg(value_name = "FEED", required = true)]
+    pub feeds: Vec<String>,
+
+    /// Seconds between two rounds
+    #[arg(long, value_name = "SECONDS", default_value_t = 900.0, value_parser = super::parse_seconds)]
+    pub every: f64,
+
+    /// Go round once
+    #[arg(long)]
+    pub once: bool,
+
+    /// Read what the feed itself carries, and fetch no pages
+    #[arg(long)]
+    pub no_pages: bool,
+
+    #[command(flatten)]
+    pub ledger: LedgerArgs,
+
+    #[command(flatten)]
+    pub intake: IntakeArgs,
+
+    #[command(flatten)]
+    pub knowledge: KnowledgeArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct EvidenceArgs {
+    /// Id of an event, or its first digits (8 at least)
+    #[arg(value_name = "EVENT")]
+    pub event: String,
+
+    /// File to write [default: evidence-ID.zip]
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub ledger: LedgerArgs,
+}
+
 /// Which events. Of several values of one option any counts; of several options all must hold.
 #[derive(Debug, Args, Clone, Default)]
 pub struct FilterArgs {

@@ -37,6 +37,8 @@ const REDIRECTS: usize = 8;
 const ATTEMPTS: u32 = 3;
 /// The longest that a server can make one wait.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// How long what a `robots.txt` said holds: whoever follows feeds for weeks asks again.
+const ROBOTS_HOLD: Duration = Duration::from_secs(6 * 3600);
 /// Bytes of a `robots.txt` that are read.
 const ROBOTS: usize = 512 * 1024;
 
@@ -78,7 +80,8 @@ pub enum Got {
 pub struct Client {
     agent: Agent,
     manners: Manners,
-    robots: HashMap<String, Robots>,
+    /// With the time at which it was asked for.
+    robots: HashMap<String, (Instant, Robots)>,
     /// When each host was asked last.
     asked: HashMap<String, Instant>,
 }
@@ -199,7 +202,7 @@ impl Client {
     /// Waits until the host may be asked again.
     fn pause(&mut self, at: &Url) {
         let host = origin(at);
-        let asked_for = self.robots.get(&host).and_then(Robots::crawl_delay).unwrap_or_default().min(PATIENCE);
+        let asked_for = self.robots.get(&host).and_then(|(_, r)| r.crawl_delay()).unwrap_or_default().min(PATIENCE);
         let pause = self.manners.pause.max(asked_for);
         if let Some(last) = self.asked.get(&host) {
             sleep(pause.saturating_sub(last.elapsed()));
@@ -210,11 +213,11 @@ impl Client {
     /// E0222 where `robots.txt` of the host forbids the page, or the host cannot say.
     fn ask_leave(&mut self, at: &Url) -> Result<()> {
         let host = origin(at);
-        if !self.robots.contains_key(&host) {
+        if self.robots.get(&host).is_none_or(|(asked, _)| asked.elapsed() > ROBOTS_HOLD) {
             let rules = self.rules(at)?;
-            self.robots.insert(host.clone(), rules);
+            self.robots.insert(host.clone(), (Instant::now(), rules));
         }
-        if self.robots.get(&host).is_some_and(|r| r.is_url_allowed(at)) {
+        if self.robots.get(&host).is_some_and(|(_, r)| r.is_url_allowed(at)) {
             return Ok(());
         }
         Err(Error::new(

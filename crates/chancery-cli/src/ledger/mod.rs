@@ -3,6 +3,7 @@
 mod check;
 mod dyad;
 mod events;
+mod evidence;
 mod export;
 mod happenings;
 mod panel;
@@ -15,6 +16,7 @@ mod who;
 pub use check::run as check;
 pub use dyad::run as dyad;
 pub use events::run as events;
+pub use evidence::run as evidence;
 pub use export::run as export;
 pub use happenings::run as happenings;
 pub use panel::run as panel;

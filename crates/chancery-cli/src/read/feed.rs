@@ -10,7 +10,7 @@ use std::io::{BufRead, Read};
 use std::sync::Arc;
 
 /// Sends one report for each entry of a feed.
-pub(super) fn entries(reader: &mut dyn BufRead, name: &Arc<str>, intake: &Intake, send: &mut Send<'_>) -> Step {
+pub fn entries(reader: &mut dyn BufRead, name: &Arc<str>, intake: &Intake, send: &mut Send<'_>) -> Step {
     let longest = intake.longest_line();
     let mut bytes = Vec::new();
     let whole = Place { file: name.clone(), line: None, record: None };

@@ -48,7 +48,7 @@ fn page_or_feed(page: Box<Page>, intake: &Intake, send: &mut Send<'_>) -> Step {
     let head = page.body.get(..PEEK.min(page.body.len())).unwrap_or(&[]);
     let format = intake.format(&page.url, head);
     if matches!(format, Format::Text | Format::Html) && packed(head).is_none() {
-        return send(Unit::Fetched(page));
+        return send(Unit::Fetched(page, None));
     }
     bytes(&page.body, &page.url, intake, send)
 }

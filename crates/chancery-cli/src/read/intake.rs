@@ -68,8 +68,8 @@ pub enum Unit {
         place: Place,
         fields: Box<Fields>,
     },
-    /// A page of the web.
-    Fetched(Box<Page>),
+    /// A page of the web, and the entry of a feed that led to it.
+    Fetched(Box<Page>, Option<Box<Fields>>),
     Failed(Error),
 }
 
@@ -139,9 +139,15 @@ impl Intake {
     pub fn report(&self, unit: Unit) -> Option<Read> {
         match unit {
             Unit::Failed(e) => Some(Err(e)),
-            Unit::Fetched(page) => {
+            Unit::Fetched(page, entry) => {
                 let place = Place { file: page.asked.as_str().into(), line: None, record: None };
-                Some(self.fetched(&page).map(|r| (place, r)))
+                let report = self.fetched(&page).map(|mut report| {
+                    if let Some(entry) = entry {
+                        entry.complete(&mut report);
+                    }
+                    report
+                });
+                Some(report.map(|r| (place, r)))
             }
             Unit::Document { file, format, bytes, left } => {
                 let place = Place { file, line: None, record: None };

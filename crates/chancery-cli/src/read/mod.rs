@@ -1,7 +1,7 @@
 //! `chancery read`: reports in, records out, nothing kept.
 
 mod archive;
-mod feed;
+pub mod feed;
 pub mod files;
 pub mod intake;
 pub mod output;

@@ -4,6 +4,7 @@ mod actors;
 mod founding;
 mod fuzz;
 mod golden;
+mod happenings;
 mod ledger;
 mod licenses;
 mod pages;

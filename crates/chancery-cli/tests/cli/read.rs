@@ -124,7 +124,7 @@ fn what_cannot_be_read_is_named_and_the_rest_is_done() {
     assert_eq!(texts(&output), ["One.", "Two."]);
     let empty = Folder::new("empty");
     partial(&chancery(&["read", empty.path(), &good], b""), &["E0212", "holds no files"], 1);
-    partial(&chancery(&["read", "https://example.org/a", &good], b""), &["E0210", "https://example.org/a", "save the page"], 1);
+    partial(&chancery(&["read", "http://127.0.0.1:9/a", &good], b""), &["E0221", "http://127.0.0.1:9/", "--private-addresses"], 1);
     partial(&chancery(&["read", "--input", "csv", "-"], b"a,b\n1,2\n"), &["E0204", "--map text=COLUMN", "a, b"], 0);
     partial(&chancery(&["read", "--map", "text=x", "-"], b"{\"y\":\"z\"}"), &["E0204", "`x`", "line 1"], 0);
 }

@@ -262,3 +262,104 @@ fn tls_is_checked_by_the_authorities_of_the_machine() {
     assert_eq!(records(&trusted).len(), 1, "{}", stderr(&trusted));
     refused(&unknown, "E0223");
 }
+
+/// A folder of its own, removed in the end.
+struct Folder(std::path::PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Folder {
+        let path = std::env::temp_dir().join(format!("chancery-web-{name}-{}", std::process::id()));
+        let _ = std::fs::remove_dir_all(&path);
+        std::fs::create_dir_all(&path).unwrap();
+        Folder(path)
+    }
+    fn file(&self, name: &str) -> String {
+        self.0.join(name).display().to_string()
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+const FEED: &str = r#"<?xml version="1.0"?><rss version="2.0"><channel><title>Northern Herald</title><link>http://news.example/</link>
+<item><guid>one</guid><title>Ministers meet</title><link>HOST/one</link><pubDate>Tue, 03 Oct 2023 08:00:00 GMT</pubDate></item>
+<item><guid>two</guid><title>Norway protests</title><link>HOST/gone</link><pubDate>Wed, 04 Oct 2023 08:00:00 GMT</pubDate>
+<description>Norway condemned Sweden on Tuesday over the closing of the border to its boats.</description></item>
+<item><guid>three</guid><title>Later</title><link>HOST/later</link></item></channel></rss>"#;
+
+#[test]
+fn feeds_are_followed_and_what_was_read_can_be_shown() {
+    let server = Server::start(move |path, before| match (path, before) {
+        ("/later", 0..=2) => Vec::new(),
+        ("/one" | "/later", _) => ok("text/html; charset=utf-8", "x-served-by: test\r\n", PAGE.replace("Oslo", path).as_bytes()),
+        _ => status("404 Not Found", ""),
+    });
+    // The feed names the host, which is known only now.
+    let host = server.url("");
+    let feed = Server::start(move |path, before| match (path, before) {
+        ("/feed", 0 | 1) => ok("application/rss+xml", "etag: \"first\"\r\n", FEED.replace("HOST", &host).as_bytes()),
+        ("/feed", _) => status("304 Not Modified", ""),
+        _ => status("404 Not Found", ""),
+    });
+    let folder = Folder::new("watch");
+    let ledger = folder.file("news.db");
+    let address = feed.url("/feed");
+    let watch = || {
+        let args = ["watch", &address, "--once", "--ledger", &ledger, "--private-addresses", "--pause", "0", "--timeout", "5"];
+        crate::support::chancery(&args, b"")
+    };
+    let sql = |query: &str| {
+        let output = crate::support::chancery(&["sql", query, "--ledger", &ledger, "--format", "jsonl"], b"");
+        records(&output)
+    };
+    // One page is there, one is gone (the feed's own words are read), one cannot be reached yet.
+    let first = watch();
+    assert_eq!(first.status.code(), Some(1), "{}", stderr(&first));
+    let reports = sql("SELECT title, url, outlet, published FROM reports ORDER BY added, title");
+    assert_eq!(reports.len(), 2, "{reports:?}");
+    assert!(reports.iter().all(|r| r["outlet"] == "Northern Herald" && r["published"].as_str().unwrap().starts_with("2023-10-0")));
+    // The second round fetches what was missing and nothing else.
+    let second = watch();
+    assert_eq!(second.status.code(), Some(0), "{}", stderr(&second));
+    assert_eq!(sql("SELECT 1 FROM reports").len(), 3);
+    let asked = server.asked();
+    assert_eq!(asked.iter().filter(|p| *p == "/one").count(), 1, "{asked:?}");
+    // Then the feed says that nothing changed: asked with what it said of itself.
+    assert_eq!(watch().status.code(), Some(0));
+    assert_eq!(feed.asked().last().unwrap(), "/feed \"first\"");
+    assert_eq!(sql("SELECT 1 FROM reports").len(), 3);
+
+    // Evidence: page, record and hashes in one file, the same each time.
+    let event =
+        &sql("SELECT e.id FROM events e JOIN reports r ON r.id = e.report WHERE e.type = 'CONSULT' AND r.url LIKE '%/one'")[0]["id"];
+    let show = |name: &str| {
+        let file = folder.file(name);
+        let output = crate::support::chancery(&["evidence", event.as_str().unwrap(), "-o", &file, "--ledger", &ledger], b"");
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+        std::fs::read(file).unwrap()
+    };
+    let bytes = show("a.zip");
+    assert_eq!(bytes, show("b.zip"));
+    let mut zip = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
+    let mut part = |name: &str| {
+        let mut out = Vec::new();
+        zip.by_name(name).unwrap().read_to_end(&mut out).unwrap();
+        out
+    };
+    let page: serde_json::Value = serde_json::from_slice(&part("page-1.json")).unwrap();
+    assert_eq!((page["status"].as_u64(), page["url"].as_str()), (Some(200), Some(server.url("/one").as_str())));
+    assert!(page["headers"].as_array().unwrap().iter().any(|h| h[0] == "x-served-by" && h[1] == "test"));
+    assert_eq!(String::from_utf8(part("page-1.raw")).unwrap(), PAGE.replace("Oslo", "/one"));
+    let record: serde_json::Value = serde_json::from_slice(&part("record.json")).unwrap();
+    assert_eq!(record["report"]["text"].as_str().unwrap().as_bytes(), part("text.txt"));
+    let sums = String::from_utf8(part("SHA256SUMS")).unwrap();
+    for line in sums.lines() {
+        let (sum, name) = line.split_once("  ").unwrap();
+        let digest = <sha2::Sha256 as sha2::Digest>::digest(part(name));
+        assert_eq!(chancery::ids::hex(&digest), sum, "{name}");
+    }
+    assert_eq!(sums.lines().count(), 7);
+}

@@ -62,6 +62,37 @@ impl Fields {
         slot.get_or_insert(value);
     }
 
+    pub fn get(&self, field: Field) -> Option<&str> {
+        let slot = match field {
+            Field::Id => &self.id,
+            Field::Text => &self.text,
+            Field::Html => &self.html,
+            Field::Title => &self.title,
+            Field::Published => &self.published,
+            Field::Url => &self.url,
+            Field::Outlet => &self.outlet,
+            Field::Author => &self.author,
+            Field::Language => &self.language,
+        };
+        slot.as_deref()
+    }
+
+    /// Says of a report what its own page does not say: an entry of a feed, of the page that it leads to.
+    pub fn complete(self, report: &mut Report) {
+        for (slot, value) in [
+            (&mut report.title, self.title),
+            (&mut report.published, self.published),
+            (&mut report.url, self.url),
+            (&mut report.outlet, self.outlet),
+            (&mut report.author, self.author),
+            (&mut report.language, self.language),
+        ] {
+            if slot.is_none() {
+                *slot = value.filter(|v| !v.trim().is_empty());
+            }
+        }
+    }
+
     /// The report. `text` wins over `html`; E0203 where there is neither. `place` names file and line.
     pub fn report(self, media_type: &str, encoding: &str, place: &str, hints: &Hints) -> Result<Report> {
         let mut report = match (self.text, self.html) {
