@@ -10,8 +10,7 @@ use super::stream::Send;
 use crate::Error;
 use flate2::bufread::MultiGzDecoder;
 use std::cell::Cell;
-use std::fs::File;
-use std::io::{BufReader, Error as IoError, Read, Result};
+use std::io::{BufReader, Error as IoError, Read, Result, Seek};
 use std::rc::Rc;
 
 /// Archives in archives.
@@ -79,7 +78,7 @@ pub(super) fn tar(raw: Box<dyn Read + '_>, name: &str, depth: usize, intake: &In
 }
 
 /// The members of a zip, in the order of its directory.
-pub(super) fn zip(file: File, name: &str, intake: &Intake, send: &mut Send<'_>) -> Step {
+pub(super) fn zip(file: impl Read + Seek, name: &str, intake: &Intake, send: &mut Send<'_>) -> Step {
     let broken = |e: &dyn std::fmt::Display| {
         Unit::Failed(Error::new("E0214", format!("the archive cannot be read: {e}"), name, "check the file; other files are read"))
     };

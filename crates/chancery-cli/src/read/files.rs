@@ -160,7 +160,10 @@ pub(super) fn broken_off(place: impl ToString, e: &std::io::Error) -> Error {
 
 /// Reads bytes as a stream of that name: for those who have them at hand.
 pub fn bytes(data: &[u8], name: &str, intake: &Intake, send: &mut Send<'_>) -> Step {
-    stream(Box::new(data), name, 0, intake, send)
+    match packed(data) {
+        Some(Packed::Zip) => archive::zip(Cursor::new(data), name, intake, send),
+        _ => stream(Box::new(data), name, 0, intake, send),
+    }
 }
 
 /// Reads one opened stream, `depth` archives deep: unpacks it where it is packed, tells its format, splits it.

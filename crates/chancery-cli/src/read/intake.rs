@@ -104,7 +104,12 @@ impl Intake {
             pause: Duration::from_secs_f64(args.web.pause),
             limit: args.max_report_bytes,
         };
-        Intake { format: args.input, map: args.map.clone(), limit: args.max_report_bytes, taken: Arc::default(), manners }
+        Intake { map: args.map.clone(), ..Intake::of(args.input, manners) }
+    }
+
+    /// With fields by their own names.
+    pub fn of(format: InputFormat, manners: Manners) -> Self {
+        Intake { format, map: Vec::new(), limit: manners.limit, taken: Arc::default(), manners }
     }
 
     /// The format of a stream, by option, or by its first bytes and its name.

@@ -5,6 +5,9 @@ use crate::support::root;
 #[path = "../../../../fuzz/body.rs"]
 mod body;
 
+#[path = "../../../../fuzz/intake.rs"]
+mod intake;
+
 #[test]
 fn the_text_corpus_holds() {
     each("text", body::text);
@@ -18,6 +21,14 @@ fn the_html_corpus_holds() {
 #[test]
 fn the_quotes_corpus_holds() {
     each("quotes", body::quotes);
+}
+
+#[test]
+fn the_corpora_of_intake_hold() {
+    each("feed", intake::feed);
+    each("warc", intake::warc);
+    each("csv", intake::csv);
+    each("archive", intake::archive);
 }
 
 fn each(target: &str, check: fn(&[u8])) {

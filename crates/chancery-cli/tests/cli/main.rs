@@ -5,6 +5,7 @@ mod founding;
 mod fuzz;
 mod golden;
 mod happenings;
+mod intake;
 mod ledger;
 mod licenses;
 mod pages;
