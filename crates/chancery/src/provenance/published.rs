@@ -16,12 +16,14 @@ pub enum Basis {
     Dateline,
 }
 
+/// Years before are what programs write that have no date.
+const EARLIEST: i16 = 1600;
 /// Blocks before the first paragraph that are looked at.
 const HEADER: usize = 12;
 
 /// The published date, what it was read from, and where in the text it stands.
 pub(super) fn find(report: &Report, page: &Page, option: Option<Date>, cues: &Cues) -> (Option<Date>, Option<Basis>, Option<Span>) {
-    let given = report.published.as_deref().and_then(|p| parse(p, cues));
+    let given = report.published.as_deref().and_then(|p| parse(p, cues)).filter(|d| d.year() >= EARLIEST);
     let header = in_header(report, page, cues);
     let date = option.map(|d| (d, Basis::Option)).or(given.map(|d| (d, Basis::Metadata)));
     if let Some((date, basis)) = date {

@@ -71,14 +71,48 @@ pub(super) fn read(page: &Parsed) -> About {
         // An address or a handle names nobody.
         .filter(|a| !a.contains("://") && !a.starts_with('@'));
     let language = page.lang.clone().or_else(|| meta(&["og:locale", "content-language"])).or_else(|| string(ld("inLanguage")));
+    let outlet = outlet.map(|o| tidy(&o)).filter(|o| !o.is_empty());
     About {
-        title: title.map(|t| tidy(&t)).filter(|t| !t.is_empty()),
+        title: title.map(|t| headline(page, &tidy(&unescaped(&t)), outlet.as_deref())).filter(|t| !t.is_empty()),
         published,
         url,
-        outlet: outlet.map(|o| tidy(&o)).filter(|o| !o.is_empty()),
+        outlet,
         author: author.map(|a| tidy(&a)).filter(|a| !a.is_empty()),
         language: language.as_deref().and_then(primary_language),
     }
+}
+
+/// What stands between a headline and the name of the site or section.
+const PARTED: [&str; 8] = [" | ", " - ", " – ", " — ", " » ", " · ", " • ", " :: "];
+
+/// The headline in a title that also names the site: the part that the page shows as a heading, or what stands beside the outlet's name.
+fn headline(page: &Parsed, title: &str, outlet: Option<&str>) -> String {
+    let parts =
+        || PARTED.iter().flat_map(|sep| title.match_indices(sep).map(|(at, s)| (title.split_at(at).0, title.split_at(at + s.len()).1)));
+    let heading = |line: &&super::Line| matches!(page.markup.nodes.get(line.node).map(|n| n.tag), Some(super::Tag::Heading(1 | 2)));
+    let shown: Vec<String> = page.markup.lines.iter().filter(heading).take(STEPS).map(|l| plain(l.span.of(&page.text))).collect();
+    let is_shown = |part: &str| shown.contains(&plain(part));
+    if is_shown(title) {
+        return title.to_owned();
+    }
+    // Site names are shown as headings too, but not at such length.
+    let of_page =
+        parts().flat_map(|(a, b)| [a, b]).filter(|p| is_shown(p) && outlet.is_none_or(|o| plain(o) != plain(p))).max_by_key(|p| p.len());
+    let beside = || {
+        let outlet = plain(outlet?);
+        parts().find_map(|(a, b)| if plain(b) == outlet { Some(a) } else { (plain(a) == outlet).then_some(b) })
+    };
+    of_page.or_else(beside).unwrap_or(title).trim().to_owned()
+}
+
+/// Letters and digits in lower case.
+fn plain(s: &str) -> String {
+    s.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// Many pages escape their metadata twice.
+fn unescaped(s: &str) -> String {
+    if s.contains('&') && s.contains(';') { super::tree::parse(s).text } else { s.to_owned() }
 }
 
 /// A JSON-LD script, with what pages do to it undone: raw line breaks inside strings, comments around it.
@@ -161,6 +195,18 @@ mod tests {
             (Some("A B"), Some("Ann Lee, Bo Chu"), Some("The Site"))
         );
         assert_eq!((a.published.as_deref(), a.language.as_deref()), (Some("2024-05-21T08:30:00+02:00"), Some("en")));
+    }
+
+    #[test]
+    fn the_headline_is_what_the_page_shows() {
+        let title = |page: &str| about(page).title.unwrap();
+        assert_eq!(title("<title>Talks go on | World | The Site</title><h1>Talks go on</h1>"), "Talks go on");
+        assert_eq!(title("<title>The Site - Talks go on</title><h1>The Site</h1><h2>Talks go on</h2>"), "Talks go on");
+        assert_eq!(title(r#"<title>Talks – The Site</title><meta property="og:site_name" content="The Site">"#), "Talks");
+        // A dash of the headline's own stays.
+        assert_eq!(title("<title>Yes - and no</title><h1>Yes - and no</h1>"), "Yes - and no");
+        assert_eq!(title("<title>Yes - and no</title>"), "Yes - and no");
+        assert_eq!(title(r#"<meta property="og:title" content="&amp;#8216;Yes&amp;#8217; &amp;amp; no">"#), "‘Yes’ & no");
     }
 
     #[test]
