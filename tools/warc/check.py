@@ -46,7 +46,9 @@ def build(pages: list[bytes], count: int, path: pathlib.Path) -> int:
         for n in range(count):
             # Each with words and an address of its own: pages that say whose copy they are would be one report.
             page = re.sub(rb'(?i)rel=["\']?canonical|og:url', b"x", pages[n % len(pages)])
-            page = re.sub(rb"(?i)(<body[^>]*>)", b"\\1<p>This is page number %d of the archive.</p>" % n, page, count=1)
+            words = b"<p>This is page number %d of the archive.</p>" % n
+            page, put = re.subn(rb"(?i)(<body[^>]*>)", lambda m: m.group(0) + words, page, count=1)
+            page = page if put else words + page
             out.write(gzip.compress(record(f"https://news.example/{n}", page), 1))
             if n % BROKEN_EVERY == 0:
                 out.write(gzip.compress(broken(n // BROKEN_EVERY, page), 1))
