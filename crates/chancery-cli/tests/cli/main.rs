@@ -11,3 +11,4 @@ mod properties;
 mod read;
 mod schema;
 mod support;
+mod textless;
