@@ -5,7 +5,7 @@ use crate::error::Result;
 use crate::ledger::Ledger;
 use crate::query::Filter;
 use chancery::Record;
-use rusqlite::params_from_iter;
+use rusqlite::{OptionalExtension, params_from_iter};
 use std::collections::HashMap;
 
 impl Ledger {
@@ -42,6 +42,13 @@ impl Ledger {
     /// The record of a report that counts, by the report's row.
     pub fn record_of(&self, rid: i64) -> Result<Record> {
         self.one("c.rid = ?1 AND c.ended IS NULL AND ?2 IS NULL", rid, None)
+    }
+
+    /// The record of a report that counts, by the report's id; E0515 where there is none.
+    pub fn record_by_id(&self, id: &str) -> Result<Record> {
+        let found = self.conn.query_row("SELECT rid FROM report WHERE id = ?1", [crate::ids::bytes(id)], |r| r.get(0)).optional();
+        let unknown = || crate::Error::new("E0515", "there is no report of this id", id, "add it first");
+        self.record_of(found.map_err(self.failed())?.ok_or_else(unknown)?)
     }
 
     /// The record that an audit judges of a report.

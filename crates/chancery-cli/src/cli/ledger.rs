@@ -398,7 +398,7 @@ pub enum OnArg {
 #[command(group = clap::ArgGroup::new("what").args(["import", "log", "undo", "agreement", "gold"]), after_help = KEYS)]
 pub struct ReviewArgs {
     /// Decisions, as JSON lines or CSV: event (or report, start, end), verdict (accept, correct, reject, add, complete), who, why, and what is
-    /// corrected: type mode cameo status source target reciprocal date
+    /// corrected: type mode cameo status source target reciprocal date. Or the JSON export of a Label Studio project made of ours
     #[arg(long, value_name = "FILE or -")]
     pub import: Option<PathBuf>,
 

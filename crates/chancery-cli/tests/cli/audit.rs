@@ -118,3 +118,35 @@ fn complete_reports_become_gold() {
     assert_eq!(scored["files"][0]["metrics"]["r_type"], 1.0, "{scored}");
     let _ = std::fs::remove_dir_all(&dir);
 }
+
+/// Tasks that come back from Label Studio as they went decide that all is right; what was changed there is a correction.
+#[test]
+fn annotations_come_back() {
+    let dir = folder("labelstudio");
+    let ledger = dir.join("l.db").display().to_string();
+    let text = "{\"published\":\"2022-12-07\",\"text\":\"Smile \u{1F600}: Russia condemned China on Monday. France and Germany held talks in Paris.\"}\n";
+    run(&["add", "-", "--ledger", &ledger], text);
+    let output = chancery(&["export", "--as", "labelstudio", "--ledger", &ledger], b"");
+    let mut tasks: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let csv = |ledger: &str| run(&["export", "--as", "csv", "--ledger", ledger, "-q"], "");
+    let before = csv(&ledger);
+    let result = tasks[0]["predictions"][0]["result"].clone();
+    let submit = |tasks: &mut Value, who: &str, result: Value| {
+        tasks[0]["annotations"] = serde_json::json!([{"completed_by": {"id": 1, "email": who}, "result": result}]);
+        tasks.to_string()
+    };
+    let same = submit(&mut tasks, "ada", result.clone());
+    assert!(run(&["review", "--import", "-", "--ledger", &ledger], &same).contains("3 decisions taken, 0 refused"));
+    assert_eq!(csv(&ledger), before);
+    // The first event is a threat, the second none, and a third was missed: "Smile" (code points 0 to 5).
+    let all = result.as_array().unwrap();
+    let second = all.iter().filter(|r| r["id"].as_str().is_some_and(|i| i.ends_with("-trigger"))).nth(1).unwrap()["id"].clone();
+    let mut changed: Vec<Value> = all.iter().filter(|r| r["id"] != second).cloned().collect();
+    changed[0]["value"]["labels"] = serde_json::json!(["THREATEN", "claimed"]);
+    changed.push(serde_json::json!({"id": "new", "type": "labels", "value": {"start": 0, "end": 7, "labels": ["SUPPORT"]}}));
+    let other = submit(&mut tasks, "bob", Value::from(changed));
+    assert!(run(&["review", "--import", "-", "--ledger", &ledger], &other).contains("4 decisions taken, 0 refused"));
+    let after = run(&["sql", "SELECT type, status, trigger FROM events ORDER BY 1", "--ledger", &ledger, "--format", "csv", "-q"], "");
+    assert_eq!(after, "type,status,trigger\nSUPPORT,occurred,Smile \u{1F600}\nTHREATEN,claimed,condemned\n");
+    let _ = std::fs::remove_dir_all(&dir);
+}

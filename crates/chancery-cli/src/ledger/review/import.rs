@@ -1,5 +1,6 @@
-//! Decisions in from a file: JSON lines or CSV.
+//! Decisions in from a file: JSON lines, CSV, or annotations of Label Studio.
 
+use super::labelstudio;
 use crate::cli::ReviewArgs;
 use crate::log::Log;
 use crate::{Error, Outcome, Result};
@@ -22,13 +23,8 @@ pub fn run(args: &ReviewArgs, file: &Path, log: &Log) -> Result<Outcome> {
     read.map_err(|e| Error::new("E0211", format!("it cannot be read: {e}"), name.as_str(), "name a file of decisions in UTF-8"))?;
     let mut writer = Writer::new(Ledger::write(&args.ledger.ledger)?)?;
     let (mut taken, mut failed, mut orphaned) = (0, 0, 0);
-    for (line, row) in rows(&text) {
-        let place = format!("{name}, line {line}");
-        let decided = row.map_err(|e| Error::new("E0532", e, place.as_str(), "write one JSON object a line, or CSV with a heading row"));
-        let decided = decided
-            .and_then(|row| decision(row, args, &place))
-            .and_then(|d| writer.decide(&d).map_err(|e| Error { place: format!("{place}: {}", e.place), ..e }));
-        match decided {
+    for (place, decided) in decisions(&text, &name, &writer, args) {
+        match decided.and_then(|d| writer.decide(&d).map_err(|e| Error { place: format!("{place}: {}", e.place), ..e })) {
             Ok((_, state)) => {
                 taken += 1;
                 orphaned += usize::from(state == "orphaned");
@@ -42,6 +38,21 @@ pub fn run(args: &ReviewArgs, file: &Path, log: &Log) -> Result<Outcome> {
     writer.close()?;
     log.warn(format_args!("{taken} decisions taken, {failed} refused, {orphaned} orphaned"));
     Ok(if failed > 0 { Outcome::Partial } else { Outcome::Done })
+}
+
+/// What the file decides, with where it says so.
+fn decisions(text: &str, name: &str, writer: &Writer, args: &ReviewArgs) -> Vec<(String, Result<Decision>)> {
+    if text.trim_start().starts_with('[') {
+        let tasks = labelstudio::decisions(text, writer.ledger(), args);
+        return tasks.into_iter().map(|(place, d)| (format!("{name}, {place}"), d)).collect();
+    }
+    let one = |(line, row): (usize, Row)| {
+        let place = format!("{name}, line {line}");
+        let row = row.map_err(|e| Error::new("E0532", e, place.as_str(), "write one JSON object a line, or CSV with a heading row"));
+        let decided = row.and_then(|row| decision(row, args, &place));
+        (place, decided)
+    };
+    rows(text).into_iter().map(one).collect()
 }
 
 type Row = std::result::Result<Map<String, Value>, String>;

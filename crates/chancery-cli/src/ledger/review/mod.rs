@@ -3,6 +3,7 @@
 mod agreement;
 mod gold;
 mod import;
+mod labelstudio;
 mod screen;
 mod session;
 #[cfg(test)]
