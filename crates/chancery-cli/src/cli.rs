@@ -50,8 +50,10 @@ pub enum Command {
     Evidence(EvidenceArgs),
     /// Write the ledger in a format that other tools read
     Export(ExportArgs),
-    /// Take in what people decided on coded and missed events, list it, or take it back
+    /// Decide on coded and missed events: at the terminal or from a file; list, compare or take back decisions
     Review(ReviewArgs),
+    /// Draw a random sample of the ledger for two readers, and tell its error rates from what they say
+    Audit(AuditArgs),
     /// Check a ledger, and say what it holds
     Check(LedgerArgs),
     /// Show what the knowledge says of a name, code or phrase, and why

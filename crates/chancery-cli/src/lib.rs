@@ -58,6 +58,7 @@ pub fn run(cli: &cli::Cli) -> Outcome {
         cli::Command::Panel(args) => ledger::panel(args),
         cli::Command::Export(args) => ledger::export(args, &log),
         cli::Command::Review(args) => ledger::review(args, &log),
+        cli::Command::Audit(args) => ledger::audit(args, &log),
         cli::Command::Check(args) => ledger::check(args),
         cli::Command::Actors(args) => actors::run(args, &log),
         cli::Command::Eval(args) => eval::run(args, &log),

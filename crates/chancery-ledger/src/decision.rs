@@ -79,22 +79,8 @@ pub struct Decision {
     /// Trigger of an added event.
     pub span: Option<Span>,
     pub fields: Fields,
-}
-
-/// How a decision stands.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Standing {
-    pub number: i64,
-    pub at: i64,
-    pub ended: Option<i64>,
-    pub who: String,
-    pub why: Option<String>,
-    pub verdict: String,
-    pub report: String,
-    pub event: Option<String>,
-    pub fields: String,
-    /// `held` by id, `overlap` by place, `orphaned`.
-    pub state: String,
+    /// The audit it is taken for: such a decision changes nothing in the ledger.
+    pub audit: Option<i64>,
 }
 
 fn refuse(what: impl Into<String>, place: &str, remedy: &str) -> Error {
@@ -234,7 +220,7 @@ fn apply(
     }
     // By place only what nobody has decided on by its own id: one decision never takes the event of another.
     let live = "SELECT e.eid, k.id, e.trigger_start, e.trigger_end, e.decision IS NULL AND NOT EXISTS
-            (SELECT 1 FROM decision d WHERE d.rid = e.rid AND d.event = k.id AND d.ended IS NULL)
+            (SELECT 1 FROM decision d WHERE d.rid = e.rid AND d.event = k.id AND d.ended IS NULL AND d.audit IS NULL)
         FROM event e JOIN event_key k USING (key) WHERE e.rid = ?1 AND e.ended IS NULL ORDER BY e.eid";
     let mut select = conn.prepare_cached(live)?;
     type Live = (i64, [u8; 16], i64, i64, bool);
@@ -267,7 +253,7 @@ fn apply(
         event.id = ids::text(&id);
     }
     // What earlier decisions on the same event said holds where this one says nothing.
-    let earlier = "SELECT fields FROM decision WHERE rid = ?1 AND event = ?2 AND decision < ?3 AND ended IS NULL AND verdict IN ('correct', 'add') ORDER BY decision";
+    let earlier = "SELECT fields FROM decision WHERE rid = ?1 AND event = ?2 AND decision < ?3 AND ended IS NULL AND audit IS NULL AND verdict IN ('correct', 'add') ORDER BY decision";
     let mut select = conn.prepare_cached(earlier)?;
     let mut rows = select.query(params![at.rid, kept.event, kept.number])?;
     while let Some(r) = rows.next()? {
@@ -301,7 +287,7 @@ fn kept(r: &rusqlite::Row<'_>) -> rusqlite::Result<Kept> {
 
 /// Brings the decisions on a report over to a coding of it, in the order in which they were taken.
 pub fn reapply(conn: &Connection, inserter: &mut Inserter, record: &Record, rid: i64, cid: i64, now: i64) -> rusqlite::Result<()> {
-    let sql = "SELECT decision, verdict, event, start, fields, end FROM decision WHERE rid = ?1 AND ended IS NULL ORDER BY decision";
+    let sql = "SELECT decision, verdict, event, start, fields, end FROM decision WHERE rid = ?1 AND ended IS NULL AND audit IS NULL ORDER BY decision";
     let all: Vec<Kept> = conn.prepare_cached(sql)?.query_map([rid], kept)?.collect::<rusqlite::Result<_>>()?;
     if all.is_empty() {
         return Ok(());
@@ -339,15 +325,35 @@ impl Writer {
         let record = self.ledger().record_of(rid)?;
         let fields = serde_json::to_string(&d.fields).unwrap_or_default();
         let path = self.ledger().path().to_owned();
+        if let Some(audit) = d.audit {
+            self.drawn(audit, rid, &d.about)?;
+        }
         self.change(|conn, inserter| {
             let mut run = || {
                 let c = current(conn, rid)?;
                 let before = counts(conn, rid)?;
+                let state = if d.audit.is_some() { "audit" } else { "" };
                 conn.execute(
-                    "INSERT INTO decision (added, who, why, verdict, rid, event, start, end, fields, state) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, '')",
-                    params![now, d.who, d.why, d.verdict.as_str(), rid, event, span.map(|s| s.0), span.map(|s| s.1), fields],
+                    "INSERT INTO decision (added, who, why, verdict, rid, event, start, end, fields, state, audit)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+                    params![
+                        now,
+                        d.who,
+                        d.why,
+                        d.verdict.as_str(),
+                        rid,
+                        event,
+                        span.map(|s| s.0),
+                        span.map(|s| s.1),
+                        fields,
+                        state,
+                        d.audit
+                    ],
                 )?;
                 let number = conn.last_insert_rowid();
+                if d.audit.is_some() {
+                    return Ok((number, state.to_owned()));
+                }
                 let kept = Kept { number, verdict: d.verdict.as_str().to_owned(), event, span, fields: d.fields.clone() };
                 let (state, made) = apply(conn, inserter, &ontology, &kept, &Place { record: &record, rid, cid: c.cid, now })?;
                 conn.execute("UPDATE decision SET state = ?2, applied = ?3 WHERE decision = ?1", params![number, state, made])?;
@@ -361,9 +367,10 @@ impl Writer {
     /// Takes a decision back: the events of its report are as if it had never been, and remain as they were on record.
     pub fn undo(&mut self, number: i64) -> Result<()> {
         let failed = |e| store(e, self.ledger().path());
-        let sql = "SELECT rid FROM decision WHERE decision = ?1 AND ended IS NULL";
-        let rid: Option<i64> = self.ledger().conn.query_row(sql, [number], |r| r.get(0)).optional().map_err(failed)?;
-        let Some(rid) = rid else {
+        let sql = "SELECT rid, audit IS NOT NULL FROM decision WHERE decision = ?1 AND ended IS NULL";
+        let found: Option<(i64, bool)> =
+            self.ledger().conn.query_row(sql, [number], |r| Ok((r.get(0)?, r.get(1)?))).optional().map_err(failed)?;
+        let Some((rid, apart)) = found else {
             return Err(refuse(
                 "there is no such decision, or it is undone already",
                 &number.to_string(),
@@ -378,6 +385,9 @@ impl Writer {
                 let c = current(conn, rid)?;
                 let before = counts(conn, rid)?;
                 conn.execute("UPDATE decision SET ended = ?2 WHERE decision = ?1", [number, now])?;
+                if apart {
+                    return Ok(());
+                }
                 let live: Vec<i64> = conn
                     .prepare("SELECT eid FROM event WHERE rid = ?1 AND ended IS NULL")?
                     .query_map([rid], |r| r.get(0))?
@@ -388,7 +398,8 @@ impl Writer {
                 for e in &record.events {
                     inserter.event(conn, Under { cid: c.cid, rid, added: now, decision: None }, e)?;
                 }
-                let complete = "EXISTS (SELECT 1 FROM decision d WHERE d.rid = ?1 AND d.verdict = 'complete' AND d.ended IS NULL)";
+                let complete =
+                    "EXISTS (SELECT 1 FROM decision d WHERE d.rid = ?1 AND d.verdict = 'complete' AND d.ended IS NULL AND d.audit IS NULL)";
                 conn.execute(&format!("UPDATE report SET complete = {complete} WHERE rid = ?1"), [rid])?;
                 reapply(conn, inserter, &record, rid, c.cid, now)?;
                 inserter.pending.report(c.outlet, &c.day, 0, counts(conn, rid)? - before);
@@ -398,12 +409,40 @@ impl Writer {
         })
     }
 
+    /// E0540 where the report is no part of the audit.
+    fn drawn(&self, audit: i64, rid: i64, about: &str) -> Result<()> {
+        let sql = "SELECT 1 FROM audit_report WHERE audit = ?1 AND rid = ?2";
+        let there = self.ledger().conn.prepare_cached(sql).and_then(|mut s| s.exists([audit, rid]));
+        if there.map_err(|e| store(e, self.ledger().path()))? {
+            return Ok(());
+        }
+        let what = format!("the report is no part of audit {audit}");
+        Err(Error::new("E0540", what, about, "read what `chancery review --audit` shows, or leave --audit out"))
+    }
+
     /// The row of the report, and id and trigger of the event that a decision is about.
     #[allow(clippy::type_complexity)]
     fn on_event(&self, d: &Decision) -> Result<(i64, Option<[u8; 16]>, Option<(i64, i64)>)> {
+        if d.audit.is_some() {
+            return self.on_coded(d);
+        }
         let e = self.ledger().event(&d.about)?;
         let span = (e.trigger_span.start as i64, e.trigger_span.end as i64);
         Ok((e.rid, ids::bytes(&e.id), Some(span)))
+    }
+
+    /// The same of an event as the coder gave it, whatever has been decided on it since.
+    #[allow(clippy::type_complexity)]
+    fn on_coded(&self, d: &Decision) -> Result<(i64, Option<[u8; 16]>, Option<(i64, i64)>)> {
+        let sql = "SELECT e.rid, e.trigger_start, e.trigger_end FROM event_key k JOIN event e USING (key) JOIN audit_report a USING (cid)
+            WHERE k.id = ?1 AND a.audit = ?2 AND e.decision IS NULL LIMIT 1";
+        let id = ids::bytes(&d.about);
+        let row = |r: &rusqlite::Row<'_>| Ok((r.get(0)?, id, Some((r.get(1)?, r.get(2)?))));
+        let found = self.ledger().conn.query_row(sql, params![id, d.audit], row).optional();
+        let found = found.map_err(|e| store(e, self.ledger().path()))?;
+        found.ok_or_else(|| {
+            refuse("the audit has no event of this id", &d.about, "give all 32 digits, as `chancery events --format csv` prints them")
+        })
     }
 
     #[allow(clippy::type_complexity)]
@@ -437,33 +476,4 @@ fn current(conn: &Connection, rid: i64) -> rusqlite::Result<Current> {
 /// Whether the report holds an event that counts, as a number.
 fn counts(conn: &Connection, rid: i64) -> rusqlite::Result<i64> {
     conn.query_row("SELECT EXISTS (SELECT 1 FROM event WHERE rid = ?1 AND ended IS NULL)", [rid], |r| r.get(0))
-}
-
-impl crate::Ledger {
-    /// Every decision, the newest first.
-    pub fn decisions(&self, mut each: impl FnMut(&Standing) -> Result<()>) -> Result<()> {
-        let failed = self.failed();
-        let sql = "SELECT d.decision, d.added, d.ended, d.who, d.why, d.verdict, r.id, d.event, d.fields, d.state FROM decision d JOIN report r USING (rid)
-            ORDER BY d.decision DESC";
-        let mut select = self.conn.prepare(sql).map_err(&failed)?;
-        let mut rows = select.query([]).map_err(&failed)?;
-        while let Some(r) = rows.next().map_err(&failed)? {
-            let read = || {
-                Ok::<_, rusqlite::Error>(Standing {
-                    number: r.get(0)?,
-                    at: r.get(1)?,
-                    ended: r.get(2)?,
-                    who: r.get(3)?,
-                    why: r.get(4)?,
-                    verdict: r.get(5)?,
-                    report: ids::text(&r.get::<_, [u8; 16]>(6)?),
-                    event: r.get::<_, Option<[u8; 16]>>(7)?.map(|b| ids::text(&b)),
-                    fields: r.get::<_, Option<String>>(8)?.unwrap_or_default(),
-                    state: r.get(9)?,
-                })
-            };
-            each(&read().map_err(&failed)?)?;
-        }
-        Ok(())
-    }
 }

@@ -1,7 +1,8 @@
 //! Errors of the ledger, in the shape of the core's: code, what, where, what to do.
 //!
 //! `E0501` not a ledger, `E0502` a newer schema, `E0503` locked, `E0504` read-only, `E0505` no space, `E0506` damaged, `E0507` no such file,
-//! `E0508` anything else SQLite says, `E0509` the record itself; `E0510`–`E0519` questions; `E0520`–`E0529` exports; `E0530`–`E0539` decisions.
+//! `E0508` anything else SQLite says, `E0509` the record itself; `E0510`–`E0519` questions; `E0520`–`E0529` exports; `E0530`–`E0539` decisions; `E0540`–`E0549`
+//! audits.
 
 pub use chancery::{Error, Result};
 use rusqlite::ErrorCode;

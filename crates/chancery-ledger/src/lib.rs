@@ -3,7 +3,10 @@
 //! Append and supersede: a newer coder's record or a correction is added beside the older one, which gets an end and stays. [`Writer`] is
 //! the only way in; everything else reads.
 
+pub mod agreement;
+pub mod audit;
 pub mod body;
+mod decided;
 pub mod decision;
 pub mod derived;
 pub mod error;
@@ -16,10 +19,12 @@ mod ledger;
 pub mod pages;
 pub mod panel;
 pub mod query;
+pub mod reading;
 mod records;
 mod schema;
 mod writer;
 
+pub use decided::Standing;
 pub use error::{Error, Result};
 pub use ledger::{Holdings, Ledger};
 pub use writer::{Added, Known, Writer};

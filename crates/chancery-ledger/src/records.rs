@@ -5,7 +5,7 @@ use crate::error::Result;
 use crate::ledger::Ledger;
 use crate::query::Filter;
 use chancery::Record;
-use rusqlite::params_from_iter;
+use rusqlite::{OptionalExtension, params_from_iter};
 use std::collections::HashMap;
 
 impl Ledger {
@@ -40,12 +40,32 @@ impl Ledger {
     }
 
     /// The record of a report that counts, by the report's row.
-    pub(crate) fn record_of(&self, rid: i64) -> Result<Record> {
+    pub fn record_of(&self, rid: i64) -> Result<Record> {
+        self.one("c.rid = ?1 AND c.ended IS NULL AND ?2 IS NULL", rid, None)
+    }
+
+    /// The record of a report that counts, by the report's id; E0515 where there is none.
+    pub fn record_by_id(&self, id: &str) -> Result<Record> {
+        let found = self.conn.query_row("SELECT rid FROM report WHERE id = ?1", [crate::ids::bytes(id)], |r| r.get(0)).optional();
+        let unknown = || crate::Error::new("E0515", "there is no report of this id", id, "add it first");
+        self.record_of(found.map_err(self.failed())?.ok_or_else(unknown)?)
+    }
+
+    /// The record that an audit judges of a report.
+    pub fn record_in(&self, audit: i64, rid: i64) -> Result<Record> {
+        self.one("c.cid = (SELECT a.cid FROM audit_report a WHERE a.audit = ?2 AND a.rid = ?1)", rid, Some(audit))
+    }
+
+    fn one(&self, which: &str, rid: i64, audit: Option<i64>) -> Result<Record> {
         let failed = self.failed();
-        let sql = "SELECT b.dictionary, b.text, j.dictionary, j.json FROM coding c JOIN body b USING (rid) JOIN record j USING (cid)
-            WHERE c.rid = ?1 AND c.ended IS NULL";
+        let sql = format!(
+            "SELECT b.dictionary, b.text, j.dictionary, j.json FROM coding c JOIN body b USING (rid) JOIN record j USING (cid) WHERE {which}"
+        );
         type Row = (i64, Vec<u8>, i64, Vec<u8>);
-        let row: Row = self.conn.query_row(sql, [rid], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?))).map_err(&failed)?;
+        let row: Row = self
+            .conn
+            .query_row(&sql, rusqlite::params![rid, audit], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?)))
+            .map_err(&failed)?;
         let packers = self.packers()?;
         let unknown =
             || crate::Error::new("E0506", "a dictionary is missing", self.path().display().to_string(), "restore the ledger from a copy");

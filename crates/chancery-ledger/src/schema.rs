@@ -8,7 +8,7 @@ use std::path::Path;
 pub const APPLICATION_ID: i32 = 0x4368_616E;
 
 /// Step n brings a file of version n to n + 1. Steps are never edited once released, only added.
-const STEPS: &[&str] = &[include_str!("schema.sql"), include_str!("schema_intake.sql")];
+const STEPS: &[&str] = &[include_str!("schema.sql"), include_str!("schema_2.sql"), include_str!("schema_3.sql")];
 
 /// Version that this build writes.
 pub const VERSION: usize = STEPS.len();

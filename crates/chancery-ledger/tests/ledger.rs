@@ -409,7 +409,7 @@ fn packing_does_not_depend_on_the_ledger() {
 }
 
 fn decision(verdict: Verdict, about: &str, who: &str, fields: Fields) -> Decision {
-    Decision { verdict, who: who.into(), why: None, about: about.into(), span: None, fields }
+    Decision { verdict, who: who.into(), why: None, about: about.into(), span: None, fields, audit: None }
 }
 
 #[test]
@@ -512,4 +512,28 @@ fn what_cannot_be_decided_is_refused() {
     assert_eq!(w.decide(&decision(Verdict::Add, &report, "ada", Fields::default())).unwrap_err().code, "E0530");
     w.close().unwrap();
     assert_eq!(sound(&folder).holdings().unwrap().decisions, 0);
+}
+
+/// A file of the first schema, with a decision in it, is read by this build once it has been brought up to date.
+#[test]
+fn a_ledger_of_the_first_schema_is_brought_up_to_date() {
+    let folder = Folder::new("migrate");
+    let path = folder.ledger();
+    let old = rusqlite::Connection::open(&path).unwrap();
+    old.execute_batch(include_str!("../src/schema.sql")).unwrap();
+    old.pragma_update(None, "application_id", 0x4368_616E).unwrap();
+    old.pragma_update(None, "user_version", 1).unwrap();
+    drop(old);
+    let refused = Ledger::read(&path).unwrap_err();
+    assert_eq!(refused.code, "E0502");
+    assert!(refused.remedy.contains("chancery add"), "{refused:?}");
+    let mut w = open(&folder);
+    let r = record("c", "abc", DAY, vec![event(EventType::Consult, &["RUSGOV", "CHNGOV"], &[], DAY)]);
+    let id = r.events[0].id.clone();
+    assert_eq!(add(&mut w, r), Added::New);
+    w.commit().unwrap();
+    let drawn = w.draw(&Filter::default(), "all reports", &[], "", 5, 1).unwrap();
+    w.decide(&Decision { audit: Some(drawn.number), ..decision(Verdict::Reject, &id, "ada", Fields::default()) }).unwrap();
+    w.close().unwrap();
+    assert_eq!(types(&sound(&folder), &Filter::default()), [EventType::Consult]);
 }

@@ -451,17 +451,30 @@ pub struct PanelArgs {
     pub ledger: LedgerArgs,
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum OnArg {
+    Type,
+    Status,
+    Actors,
+    /// All three
+    All,
+}
+
 #[derive(Debug, Args)]
-#[command(group = clap::ArgGroup::new("what").required(true).args(["import", "log", "undo"]))]
+#[command(group = clap::ArgGroup::new("what").args(["import", "log", "undo", "agreement", "gold"]), after_help = KEYS)]
 pub struct ReviewArgs {
     /// Decisions, as JSON lines or CSV: event (or report, start, end), verdict (accept, correct, reject, add, complete), who, why, and what is
-    /// corrected: type mode cameo status source target reciprocal date
+    /// corrected: type mode cameo status source target reciprocal date. Or the JSON export of a Label Studio project made of ours
     #[arg(long, value_name = "FILE or -")]
     pub import: Option<PathBuf>,
 
-    /// Who decides, where the file does not say
-    #[arg(long, value_name = "NAME", requires = "import")]
+    /// Who decides [default: who is logged in; in a file, what it says]
+    #[arg(long, value_name = "NAME")]
     pub who: Option<String>,
+
+    /// Read for this audit: what is decided changes nothing in the ledger and is not shown to its other reader
+    #[arg(long, value_name = "NUMBER")]
+    pub audit: Option<i64>,
 
     /// List the decisions, the newest first
     #[arg(long)]
@@ -475,12 +488,121 @@ pub struct ReviewArgs {
     #[arg(long, value_name = "NUMBER")]
     pub undo: Option<i64>,
 
+    /// How far readers agree with each other and with the machine: Cohen's kappa of each pair, Krippendorff's alpha of all people
+    #[arg(long)]
+    pub agreement: bool,
+
+    /// What they are compared on
+    #[arg(long, value_enum, default_value = "type", requires = "agreement")]
+    pub on: OnArg,
+
+    /// Write the reports that were marked complete as a gold file for `chancery eval events`
+    #[arg(long, value_name = "FILE")]
+    pub gold: Option<PathBuf>,
+
+    /// At most so many reports, those with the least sure events first
+    #[arg(long, value_name = "N", default_value_t = 100)]
+    pub limit: u64,
+
+    /// Words, "phrases" and beginnings* that the report must hold
+    #[arg(long, value_name = "WORDS")]
+    pub text: Option<String>,
+
+    #[command(flatten)]
+    pub filter: FilterArgs,
+
     #[command(flatten)]
     pub print: PrintArgs,
 
     #[command(flatten)]
     pub ledger: LedgerArgs,
 }
+
+const KEYS: &str = "Without --import, --log, --undo, --agreement or --gold it shows report after report at the terminal. Keys: a accept, c correct, \
+x reject, n add a missed event, d the report is complete, w say why of the next decision, u undo, j and k next and previous event, \
+t the whole text, s next report, q quit.";
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum StratifyArg {
+    /// The rarest type of the report's events; reports without events have their own
+    Type,
+    /// When it was published
+    Period,
+    Outlet,
+    Language,
+}
+
+#[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("what").args(["list", "results"]), after_help = AUDITS)]
+pub struct AuditArgs {
+    /// Reports to draw
+    #[arg(long, value_name = "N", default_value_t = 300)]
+    pub n: usize,
+
+    /// What strata are made by, joined by commas
+    #[arg(long, value_enum, value_delimiter = ',', default_value = "type,period")]
+    pub by: Vec<StratifyArg>,
+
+    /// Length of a period
+    #[arg(long, value_enum, value_name = "PERIOD", default_value = "year")]
+    pub period: PeriodArg,
+
+    /// The same ledger, question and seed give the same sample
+    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
+    pub seed: i64,
+
+    /// First day on which the reports were published
+    #[arg(long, value_name = "DATE", value_parser = parse_first)]
+    pub published_since: Option<String>,
+
+    /// Last day on which the reports were published
+    #[arg(long, value_name = "DATE", value_parser = parse_last)]
+    pub published_until: Option<String>,
+
+    /// Outlet of the reports
+    #[arg(long, value_name = "NAME")]
+    pub outlet: Vec<String>,
+
+    /// Language of the reports
+    #[arg(long, value_name = "LANG")]
+    pub language: Vec<String>,
+
+    /// List the audits, the newest first
+    #[arg(long)]
+    pub list: bool,
+
+    /// Say what the reports read so far tell: precision and recall by type, agreement
+    #[arg(long)]
+    pub results: bool,
+
+    /// Which audit [default: the newest]
+    #[arg(long, value_name = "NUMBER")]
+    pub audit: Option<i64>,
+
+    /// Status of the events that are judged: occurred, claimed, planned, denied, hypothetical, all
+    #[arg(long, value_name = "STATUS", value_parser = parse_status, default_value = "occurred")]
+    pub status: Vec<String>,
+
+    /// Whose reading alone counts where this person has read a report, too
+    #[arg(long, value_name = "NAME", requires = "results")]
+    pub arbiter: Option<String>,
+
+    /// Write counts by period and type, as coded and corrected for error, with intervals (csv, jsonl or parquet by its ending)
+    #[arg(long, value_name = "FILE", requires = "results")]
+    pub panel: Option<PathBuf>,
+
+    /// Write a methods appendix (Markdown)
+    #[arg(long, value_name = "FILE", requires = "results")]
+    pub appendix: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub print: PrintArgs,
+
+    #[command(flatten)]
+    pub ledger: LedgerArgs,
+}
+
+const AUDITS: &str = "Draw a sample, have two people read it with `chancery review --audit NUMBER --who NAME`, then ask for --results.";
 
 /// Where an answer goes.
 #[derive(Debug, Args, Clone)]

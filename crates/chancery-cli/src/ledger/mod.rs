@@ -1,5 +1,7 @@
 //! Commands that ask the ledger: one file each, and what they share.
 
+mod appendix;
+mod audit;
 mod check;
 mod dyad;
 mod events;
@@ -13,6 +15,7 @@ mod sql;
 mod statements;
 mod who;
 
+pub use audit::run as audit;
 pub use check::run as check;
 pub use dyad::run as dyad;
 pub use events::run as events;

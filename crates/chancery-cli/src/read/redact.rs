@@ -28,19 +28,24 @@ fn keep_sentences(record: &mut Record) {
     }
 }
 
+/// Takes out every wording of the article: also names that no table of ours has, and what the reasons quote.
 fn blank(record: &mut Record) {
-    record.report.text.clear();
-    record.report.title = None;
-    for repair in &mut record.report.repairs {
-        repair.becomes.clear();
+    let report = &mut record.report;
+    report.text.clear();
+    report.title = None;
+    report.repairs.iter_mut().for_each(|r| r.becomes.clear());
+    report.provenance.iter_mut().filter(|p| p.span.is_some()).for_each(|p| p.name = None);
+    for post in &mut report.posts {
+        (post.author, post.handle) = (None, None);
     }
-    for mention in &mut record.mentions {
-        mention.actor.text.clear();
-    }
+    record.mentions.iter_mut().for_each(|m| no_text(&mut m.actor));
     for e in &mut record.events {
         e.trigger.text.clear();
         e.explain.clear();
         e.mentions.iter_mut().for_each(|m| m.trigger.text.clear());
+        unquote(&mut e.date.reason);
+        unquote(&mut e.place.reason);
+        unlisted(e.place.geonames, &mut e.place.name);
         let others = e.others.iter_mut().map(|o| &mut o.actor);
         let voices = e.attributions.iter_mut().map(|a| &mut a.actor).chain(&mut e.claimed_by);
         e.source.iter_mut().chain(&mut e.target).chain(others).chain(voices).for_each(no_text);
@@ -54,9 +59,34 @@ fn blank(record: &mut Record) {
         f.of = None;
     }
     record.dates.iter_mut().for_each(|d| d.text.clear());
-    record.places.iter_mut().for_each(|p| p.text.clear());
+    for p in &mut record.places {
+        p.text.clear();
+        unquote(&mut p.reason);
+        unlisted(p.geonames, &mut p.name);
+    }
 }
 
+/// Whom an actor resolves to stays where our tables know them.
 fn no_text(actor: &mut Actor) {
     actor.text.clear();
+    if actor.entity_id.is_none() && actor.entity.take().is_some() {
+        // "short:NAME": by an earlier fuller name of somebody whom only the article names.
+        if let Some((rule, _)) = actor.rule.split_once(':').filter(|(rule, _)| *rule == "short") {
+            actor.rule = rule.to_owned();
+        }
+    }
+}
+
+/// The name of a place that is in no gazetteer is the article's.
+fn unlisted(geonames: Option<u64>, name: &mut Option<String>) {
+    if geonames.is_none() {
+        *name = None;
+    }
+}
+
+/// Takes out what a reason quotes.
+fn unquote(reason: &mut String) {
+    if let (Some(from), Some(to)) = (reason.find('“'), reason.rfind('”')) {
+        reason.replace_range(from + '“'.len_utf8()..to.max(from + '“'.len_utf8()), "");
+    }
 }

@@ -1,6 +1,7 @@
 //! Tests of the `chancery` command as its users meet it. One binary, so that it is linked once.
 
 mod actors;
+mod audit;
 mod founding;
 mod fuzz;
 mod golden;
@@ -13,4 +14,5 @@ mod properties;
 mod read;
 mod schema;
 mod support;
+mod textless;
 mod web;

@@ -11,14 +11,13 @@ use std::io::{BufWriter, Write};
 pub struct Geojson<'a> {
     out: BufWriter<Out<'a>>,
     first: bool,
-    no_text: bool,
 }
 
 impl<'a> Geojson<'a> {
-    pub fn new(out: Out<'a>, no_text: bool) -> Result<Self> {
+    pub fn new(out: Out<'a>) -> Result<Self> {
         let mut out = BufWriter::with_capacity(1 << 16, out);
         out.write_all(b"{\"type\":\"FeatureCollection\",\"features\":[").map_err(|e| unwritable(&e))?;
-        Ok(Geojson { out, first: true, no_text })
+        Ok(Geojson { out, first: true })
     }
 }
 
@@ -26,10 +25,6 @@ impl Writer for Geojson<'_> {
     fn event(&mut self, told: &Told<'_>) -> Result<u64> {
         let e = told.e;
         let (Some(lat), Some(lon)) = (e.place.lat, e.place.lon) else { return Ok(0) };
-        let name = |side: &[crate::query::Party]| {
-            let named = side.iter().filter_map(|p| if self.no_text { p.actor.entity.as_deref() } else { Some(p.name()) });
-            named.collect::<Vec<_>>().join("; ")
-        };
         let feature = json!({
             "type": "Feature",
             "id": e.id,
@@ -37,8 +32,8 @@ impl Writer for Geojson<'_> {
             "properties": {
                 "date": told.start, "date_end": told.start.and(e.day_end.as_deref()), "type": told.kind.as_str(), "mode": told.mode,
                 "cameo": told.cameo, "quad": told.quad, "goldstein": told.goldstein, "status": e.status.as_str(), "time": e.time,
-                "source": EventRow::codes(&e.source), "source_name": name(&e.source), "target": EventRow::codes(&e.target),
-                "target_name": name(&e.target), "place": e.place.name, "country": e.place.country, "place_precision": e.place.precision,
+                "source": EventRow::codes(&e.source), "source_name": EventRow::names(&e.source), "target": EventRow::codes(&e.target),
+                "target_name": EventRow::names(&e.target), "place": e.place.name, "country": e.place.country, "place_precision": e.place.precision,
                 "confidence": e.confidence, "report": e.report, "outlet": e.outlet, "url": e.url,
             },
         });

@@ -37,7 +37,8 @@ pub fn write<'o>(
         let gate = super::Gate::new(super::Format::Jsonl, filter, &chancery::data::DataFiles::builtin())?;
         ledger.events(filter, Page::default(), |e| {
             tally.events += 1;
-            gate.tell(e).map_or(Ok(()), |told| sidecar.event(&told, 1))
+            let bare = options.no_text.then(|| e.without_text());
+            gate.tell(bare.as_ref().unwrap_or(e)).map_or(Ok(()), |told| sidecar.event(&told, 1))
         })?;
         sidecar.finish()?;
     }

@@ -81,7 +81,7 @@ fn task(record: &Record, no_text: bool) -> Value {
         let sides = [("source", &e.source), ("target", &e.target)];
         for (role, n, actor) in sides.into_iter().flat_map(|(role, side)| side.iter().enumerate().map(move |(n, a)| (role, n, a))) {
             let id = format!("{}-{role}-{n}", e.id);
-            result.push(region(id.clone(), actor.span, &[role], actor_meta(actor)));
+            result.push(region(id.clone(), actor.span, &[role], actor_meta(actor, no_text)));
             result.push(json!({"type": "relation", "from_id": trigger, "to_id": id, "direction": "right", "labels": [role]}));
         }
     }
@@ -90,7 +90,7 @@ fn task(record: &Record, no_text: bool) -> Value {
         result.push(region(s.id.clone(), s.quote.span, &["statement"], meta));
         if let Some(speaker) = &s.speaker {
             let id = format!("{}-speaker", s.id);
-            result.push(region(id.clone(), speaker.span, &["speaker"], actor_meta(speaker)));
+            result.push(region(id.clone(), speaker.span, &["speaker"], actor_meta(speaker, no_text)));
             result.push(json!({"type": "relation", "from_id": s.id, "to_id": id, "direction": "right", "labels": ["speaker"]}));
         }
     }
@@ -101,8 +101,10 @@ fn task(record: &Record, no_text: bool) -> Value {
     })
 }
 
-fn actor_meta(a: &Actor) -> Value {
-    json!({"entity": a.entity, "entity_id": a.entity_id, "code": a.code})
+fn actor_meta(a: &Actor, no_text: bool) -> Value {
+    // A name that our tables do not have is the article's wording.
+    let entity = a.entity.as_ref().filter(|_| !no_text || a.entity_id.is_some());
+    json!({"entity": entity, "entity_id": a.entity_id, "code": a.code})
 }
 
 #[cfg(test)]

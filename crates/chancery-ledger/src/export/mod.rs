@@ -97,19 +97,21 @@ impl Ledger {
             return labelstudio::write(self, filter, options, out, sidecar, tally);
         }
         let mut writer: Box<dyn Writer + 'o> = match format {
-            Format::Csv => Box::new(Frame { sink: CsvSink::new(out, EVENT_COLUMNS)?, no_text: options.no_text }),
-            Format::Parquet => Box::new(Frame { sink: ParquetSink::new(out, EVENT_COLUMNS)?, no_text: options.no_text }),
+            Format::Csv => Box::new(Frame { sink: CsvSink::new(out, EVENT_COLUMNS)? }),
+            Format::Parquet => Box::new(Frame { sink: ParquetSink::new(out, EVENT_COLUMNS)? }),
             Format::Gdelt2 => Box::new(gdelt2::Gdelt2::new(out, options.header)?),
             Format::Icews => Box::new(icews::Icews::new(out)?),
-            Format::Polecat => Box::new(polecat::Polecat::new(out, options.no_text)?),
+            Format::Polecat => Box::new(polecat::Polecat::new(out)?),
             Format::Phoenix => Box::new(phoenix::Phoenix::new(out, options.header)?),
             Format::Graphml => Box::new(graphml::Graphml::new(out)),
-            _ => Box::new(geojson::Geojson::new(out, options.no_text)?),
+            _ => Box::new(geojson::Geojson::new(out)?),
         };
         // The filter's statuses say how far the gate opens: what it stops is counted.
         let all = Filter { statuses: if format.knows_status() { filter.statuses.clone() } else { Vec::new() }, ..filter.clone() };
         self.events(&all, Page::default(), |e| {
-            match gate.tell(e) {
+            // Before anything is written: no writer can let through what it is not given.
+            let bare = options.no_text.then(|| e.without_text());
+            match gate.tell(bare.as_ref().unwrap_or(e)) {
                 Err(why) => *tally.left_out.entry(why).or_default() += 1,
                 Ok(told) => {
                     if let Some(from) = &told.folded {
@@ -140,18 +142,11 @@ impl Ledger {
 /// Our own columns.
 struct Frame<S> {
     sink: S,
-    no_text: bool,
 }
 
 impl<S: Sink> Writer for Frame<S> {
     fn event(&mut self, told: &Told<'_>) -> Result<u64> {
-        if self.no_text {
-            let bare = told.e.without_text();
-            self.sink.row(&event_cells(&bare))?;
-        } else {
-            self.sink.row(&event_cells(told.e))?;
-        }
-        Ok(1)
+        self.sink.row(&event_cells(told.e)).map(|()| 1)
     }
     fn finish(&mut self) -> Result<()> {
         self.sink.finish()

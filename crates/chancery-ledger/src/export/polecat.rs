@@ -54,29 +54,27 @@ pub const COLUMNS: [&str; 40] = [
 
 pub struct Polecat<'a> {
     tsv: Tsv<'a>,
-    no_text: bool,
 }
 
 impl<'a> Polecat<'a> {
-    pub fn new(out: Out<'a>, no_text: bool) -> Result<Self> {
-        Ok(Polecat { tsv: Tsv::new(out, Some(&COLUMNS))?, no_text })
+    pub fn new(out: Out<'a>) -> Result<Self> {
+        Ok(Polecat { tsv: Tsv::new(out, Some(&COLUMNS))? })
     }
 }
 
-fn actor(party: Option<&Party>, no_text: bool) -> [Cow<'_, str>; 8] {
+fn actor(party: Option<&Party>) -> [Cow<'_, str>; 8] {
     let Some(p) = party else { return Default::default() };
     let a = &p.actor;
     let sectors = a.sectors.as_deref().unwrap_or("").split(';').map(sector_name).filter(|s| !s.is_empty()).collect::<Vec<_>>().join(";");
     let country = a.country.as_deref().unwrap_or("");
-    let name = if no_text { a.entity.as_deref().unwrap_or("") } else { p.name() };
     [
-        Cow::Borrowed(name),
+        Cow::Borrowed(p.name()),
         Cow::Borrowed(country_name(country)),
         Cow::Borrowed(cow(country)),
         Cow::Borrowed(a.sector.as_deref().map_or("", sector_name)),
         sectors.into(),
         some(a.office.as_deref()),
-        Cow::Borrowed(if no_text { "" } else { &p.text }),
+        Cow::Borrowed(&p.text),
         // The id that the record knows: Wikidata's.
         some(a.wikidata.as_deref()),
     ]
@@ -98,8 +96,8 @@ impl Writer for Polecat<'_> {
                 Cow::Borrowed(quad.get(told.quad as usize).copied().unwrap_or("")),
                 some(e.contexts.as_deref()),
             ];
-            row.extend(actor(source, self.no_text));
-            row.extend(actor(target, self.no_text));
+            row.extend(actor(source));
+            row.extend(actor(target));
             row.extend([
                 some(place.name.as_deref()),
                 some(place.city.as_deref()),

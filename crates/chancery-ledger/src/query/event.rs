@@ -187,14 +187,26 @@ impl EventRow {
         self.attributions.as_deref().and_then(|a| serde_json::from_str(a).ok()).unwrap_or_default()
     }
 
-    /// The event without words of the article: codes, spans and whom its parties resolve to.
+    /// The event without words of the article: codes, spans, and those parties and places by name that our own tables know. Any other name
+    /// is the article's wording.
     pub fn without_text(&self) -> EventRow {
         let mut bare = self.clone();
         bare.trigger.clear();
         bare.title = None;
-        bare.attributions = None;
+        if bare.attributions.is_some() {
+            let voices: Vec<Voice> = bare.voices().into_iter().map(|v| Voice { actor: String::new(), ..v }).collect();
+            bare.attributions = serde_json::to_string(&voices).ok();
+        }
+        if bare.place.geonames.is_none() {
+            bare.place.name = None;
+        }
         let others = bare.others.iter_mut().map(|(_, p)| p);
-        bare.source.iter_mut().chain(&mut bare.target).chain(others).for_each(|p| p.text.clear());
+        for party in bare.source.iter_mut().chain(&mut bare.target).chain(others) {
+            party.text.clear();
+            if party.actor.entity_id.is_none() && party.actor.entity.is_some() {
+                party.actor = Rc::new(ActorRow { entity: None, ..(*party.actor).clone() });
+            }
+        }
         bare
     }
 

@@ -1,4 +1,4 @@
--- Happenings: events of several reports that tell of one thing share a number (`event.happening`), that of the first of them. Pages as
+-- Version 3: happenings. Events of several reports that tell of one thing share a number (`event.happening`), that of the first of them. Pages as
 -- they were fetched, and what is known of feeds.
 
 -- What an event is known again by: hashes of words, four bytes each, and the hands its report goes back to, one a line.

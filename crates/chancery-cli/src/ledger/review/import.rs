@@ -1,74 +1,18 @@
-//! `chancery review`: decisions of people, in from a file, listed, taken back.
+//! Decisions in from a file: JSON lines, CSV, or annotations of Label Studio.
 
-use super::{done, print};
+use super::labelstudio;
 use crate::cli::ReviewArgs;
 use crate::log::Log;
 use crate::{Error, Outcome, Result};
 use chancery::record::Span;
 use chancery_ledger::decision::{Decision, Fields, Verdict};
-use chancery_ledger::frame::{Cell, Column, Kind};
 use chancery_ledger::{Ledger, Writer};
-use jiff::Timestamp;
 use serde_json::{Map, Value};
 use std::io::Read;
 use std::path::Path;
 
-const COLUMNS: &[Column] = &[
-    Column::new("number", Kind::Int),
-    Column::new("at", Kind::Text),
-    Column::new("undone", Kind::Text),
-    Column::new("who", Kind::Text),
-    Column::new("verdict", Kind::Text),
-    Column::new("event", Kind::Text),
-    Column::new("report", Kind::Text),
-    Column::new("fields", Kind::Text),
-    Column::new("why", Kind::Text),
-    Column::new("state", Kind::Text),
-];
-
-pub fn run(args: &ReviewArgs, log: &Log) -> Result<Outcome> {
-    let path = &args.ledger.ledger;
-    if let Some(number) = args.undo {
-        let mut writer = Writer::new(Ledger::write(path)?)?;
-        writer.undo(number)?;
-        log.warn(format_args!("decision {number} is undone"));
-        return writer.close().map(|()| Outcome::Done);
-    }
-    match &args.import {
-        Some(file) => import(args, file, log),
-        None => list(args),
-    }
-}
-
-fn time(at: i64) -> String {
-    Timestamp::from_millisecond(at).map(|t| t.to_string()).unwrap_or_default()
-}
-
-fn list(args: &ReviewArgs) -> Result<Outcome> {
-    let ledger = Ledger::read(&args.ledger.ledger)?;
-    let mut sink = print::sink(&args.print, COLUMNS)?;
-    let rows = ledger.decisions(|d| {
-        if args.orphaned && (d.state != "orphaned" || d.ended.is_some()) {
-            return Ok(());
-        }
-        sink.row(&[
-            d.number.into(),
-            time(d.at).into(),
-            d.ended.map(time).into(),
-            Cell::from(&d.who),
-            Cell::from(&d.verdict),
-            d.event.as_deref().into(),
-            Cell::from(&d.report),
-            Cell::from(&d.fields),
-            d.why.as_deref().into(),
-            Cell::from(&d.state),
-        ])
-    });
-    done(rows.and_then(|()| sink.finish()))
-}
-
 /// Takes the decisions of a file one by one; what cannot be taken is said with its line, the rest is done.
-fn import(args: &ReviewArgs, file: &Path, log: &Log) -> Result<Outcome> {
+pub fn run(args: &ReviewArgs, file: &Path, log: &Log) -> Result<Outcome> {
     let name = if file == Path::new("-") { "standard input".to_owned() } else { file.display().to_string() };
     let mut text = String::new();
     let read = if file == Path::new("-") {
@@ -79,13 +23,8 @@ fn import(args: &ReviewArgs, file: &Path, log: &Log) -> Result<Outcome> {
     read.map_err(|e| Error::new("E0211", format!("it cannot be read: {e}"), name.as_str(), "name a file of decisions in UTF-8"))?;
     let mut writer = Writer::new(Ledger::write(&args.ledger.ledger)?)?;
     let (mut taken, mut failed, mut orphaned) = (0, 0, 0);
-    for (line, row) in rows(&text) {
-        let place = format!("{name}, line {line}");
-        let decided = row.map_err(|e| Error::new("E0532", e, place.as_str(), "write one JSON object a line, or CSV with a heading row"));
-        let decided = decided
-            .and_then(|row| decision(row, args.who.as_deref(), &place))
-            .and_then(|d| writer.decide(&d).map_err(|e| Error { place: format!("{place}: {}", e.place), ..e }));
-        match decided {
+    for (place, decided) in decisions(&text, &name, &writer, args) {
+        match decided.and_then(|d| writer.decide(&d).map_err(|e| Error { place: format!("{place}: {}", e.place), ..e })) {
             Ok((_, state)) => {
                 taken += 1;
                 orphaned += usize::from(state == "orphaned");
@@ -99,6 +38,21 @@ fn import(args: &ReviewArgs, file: &Path, log: &Log) -> Result<Outcome> {
     writer.close()?;
     log.warn(format_args!("{taken} decisions taken, {failed} refused, {orphaned} orphaned"));
     Ok(if failed > 0 { Outcome::Partial } else { Outcome::Done })
+}
+
+/// What the file decides, with where it says so.
+fn decisions(text: &str, name: &str, writer: &Writer, args: &ReviewArgs) -> Vec<(String, Result<Decision>)> {
+    if text.trim_start().starts_with('[') {
+        let tasks = labelstudio::decisions(text, writer.ledger(), args);
+        return tasks.into_iter().map(|(place, d)| (format!("{name}, {place}"), d)).collect();
+    }
+    let one = |(line, row): (usize, Row)| {
+        let place = format!("{name}, line {line}");
+        let row = row.map_err(|e| Error::new("E0532", e, place.as_str(), "write one JSON object a line, or CSV with a heading row"));
+        let decided = row.and_then(|row| decision(row, args, &place));
+        (place, decided)
+    };
+    rows(text).into_iter().map(one).collect()
 }
 
 type Row = std::result::Result<Map<String, Value>, String>;
@@ -126,7 +80,7 @@ fn rows(text: &str) -> Vec<(usize, Row)> {
 }
 
 /// A decision of a row. E0532 names the field that is missing or wrong.
-fn decision(mut row: Map<String, Value>, who: Option<&str>, place: &str) -> Result<Decision> {
+fn decision(mut row: Map<String, Value>, args: &ReviewArgs, place: &str) -> Result<Decision> {
     let wrong = |what: String, remedy: &str| Error::new("E0532", what, place, remedy);
     let mut text = |key: &str| match row.remove(key) {
         None | Some(Value::Null) => Ok(None),
@@ -163,7 +117,7 @@ fn decision(mut row: Map<String, Value>, who: Option<&str>, place: &str) -> Resu
         Some("false" | "0") => Some(false),
         Some(other) => return Err(wrong(format!("field `reciprocal`: {other:?}"), "use true or false")),
     };
-    let named = text("who")?.or_else(|| who.map(str::to_owned));
+    let named = text("who")?.or_else(|| args.who.clone());
     Ok(Decision {
         verdict,
         about,
@@ -180,5 +134,6 @@ fn decision(mut row: Map<String, Value>, who: Option<&str>, place: &str) -> Resu
             reciprocal,
             date: text("date")?,
         },
+        audit: args.audit,
     })
 }
