@@ -20,6 +20,8 @@ pub struct TreeWords {
     pub object_does: BTreeSet<CompactString>,
     /// Pronouns that mean the speaker.
     pub first_person: BTreeSet<CompactString>,
+    /// Nouns for ground that is somebody's.
+    pub soil: BTreeSet<CompactString>,
 }
 
 /// A sentence's tree with the words that decide its reading.
