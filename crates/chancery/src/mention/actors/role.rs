@@ -360,11 +360,16 @@ impl<'a> Reader<'a> {
         if verb == head || tokens[verb].upos != Upos::Verb {
             return None;
         }
-        let mut places = scene
-            .sentence
-            .children(verb)
-            .filter(|&c| tokens[c].dep == Dep::Obl && scene.case(c).is_some_and(|p| self.know.lexicon.is(Mark::Place, &p)));
-        places.find_map(|c| self.place_of(scene, scene.phrases.head(c))).map(|(country, _)| country).filter(|c| self.is_state(c))
+        // The parser hangs the place of a clause now on the verb, now on its object.
+        let here = |of: usize, dep: Dep| {
+            let mut places = scene
+                .sentence
+                .children(of)
+                .filter(|&c| c != head && tokens[c].dep == dep && scene.case(c).is_some_and(|p| self.know.lexicon.is(Mark::Place, &p)));
+            places.find_map(|c| self.place_of(scene, scene.phrases.head(c))).map(|(country, _)| country)
+        };
+        let object = || scene.sentence.children(verb).find(|&c| c != head && tokens[c].dep == Dep::Obj);
+        here(verb, Dep::Obl).or_else(|| object().and_then(|o| here(o, Dep::Nmod))).filter(|c| self.is_state(c))
     }
 
     /// The sector that a possessor or complement lends to officials of it.
