@@ -3,8 +3,10 @@
 use super::EventDraft;
 use super::ontology::Ontology;
 use super::reference::Whom;
-use super::roles::same_side;
-use crate::record::Actor;
+use super::roles::{official, same_side};
+use crate::model::Actors;
+use crate::record::{Actor, EventType};
+use std::collections::BTreeMap;
 
 /// How many sentences back a counterpart is looked for.
 const REACH: usize = 4;
@@ -12,12 +14,26 @@ const REACH: usize = 4;
 /// How many sentences back a definite noun refers.
 const REFER: usize = 12;
 
-/// Gives events that are acts toward somebody, but name nobody, the other side of the last event in which their own side took part.
-/// Drafts are in text order.
-pub fn fill(drafts: &mut [EventDraft], ontology: &Ontology) {
+/// How often two countries must be across from each other to be what the report is about.
+const TOLD: usize = 2;
+
+/// Gives events that are acts toward somebody, but name nobody, the other side of the last event in which their own side took part,
+/// else whom the report as a whole sets against them. Drafts are in text order.
+pub fn fill(drafts: &mut [EventDraft], actors: &Actors, ontology: &Ontology) {
     // Found first, given after: what was itself taken from the context is no ground for more.
-    let found: Vec<Option<(Vec<Actor>, String)>> =
-        (0..drafts.len()).map(|i| referred(drafts, i, ontology).or_else(|| counterpart(drafts, i, ontology))).collect();
+    let pair = main_pair(drafts, ontology);
+    let found: Vec<Option<(Vec<Actor>, String)>> = (0..drafts.len())
+        .map(|i| {
+            let near = referred(drafts, i, ontology).or_else(|| counterpart(drafts, i, ontology));
+            near.or_else(|| across(drafts, i, pair.as_ref(), ontology)).or_else(|| authority(drafts, i, actors, ontology))
+        })
+        .collect();
+    let doers: Vec<Option<Actor>> = drafts.iter().map(|d| arm(d, actors, ontology)).collect();
+    for (draft, doer) in drafts.iter_mut().zip(doers) {
+        let Some(doer) = doer else { continue };
+        draft.explain.push(format!("source  {} from the context (an act of state)", doer.text));
+        draft.record.source = vec![doer];
+    }
     for (draft, found) in drafts.iter_mut().zip(found) {
         let Some((other, by)) = found else { continue };
         draft.explain.push(format!("target  {} from the context (`{by}`)", other.first().map_or("", |a| a.text.as_str())));
@@ -39,6 +55,95 @@ fn referred(drafts: &[EventDraft], i: usize, ontology: &Ontology) -> Option<(Vec
         let others: Vec<Actor> = parties.filter(|a| a.country.as_deref().is_some_and(|c| !own.contains(&c))).cloned().collect();
         (!others.is_empty()).then(|| (others, format!("{}: {}", reference.noun, d.record.trigger.text)))
     })
+}
+
+/// Two countries that the report is about, with an actor of each: those that stand across from each other most often.
+type Pair = [(String, Actor); 2];
+
+fn main_pair(drafts: &[EventDraft], ontology: &Ontology) -> Option<Pair> {
+    let mut counts: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    for d in drafts {
+        let e = &d.record;
+        let countries = |side: &'_ [Actor]| -> Vec<usize> { (0..side.len()).filter(|&i| ontology.is_party(&side[i])).collect() };
+        let all: Vec<&Actor> = e.source.iter().chain(&e.target).collect();
+        let code = |i: usize| all.get(i).and_then(|a| a.country.as_deref()).unwrap_or("");
+        let (n, sources) = (e.source.len(), countries(&e.source));
+        let targets: Vec<usize> = countries(&e.target).into_iter().map(|i| i + n).collect();
+        let others = if e.reciprocal { &sources } else { &targets };
+        for (&a, &b) in sources.iter().flat_map(|a| others.iter().map(move |b| (a, b))) {
+            let (x, y) = (code(a), code(b));
+            if x < y || (x > y && !e.reciprocal) {
+                *counts.entry((x.min(y), x.max(y))).or_default() += 1;
+            }
+        }
+    }
+    let most = *counts.values().max()?;
+    let mut best = counts.iter().filter(|(_, n)| **n == most && most >= TOLD).map(|(k, _)| *k);
+    let (a, b) = best.next()?;
+    if best.next().is_some() {
+        return None;
+    }
+    let named = |code: &str| {
+        let all =
+            || drafts.iter().flat_map(|d| d.record.source.iter().chain(&d.record.target)).filter(|x| x.country.as_deref() == Some(code));
+        let first = all().find(|x| official(x)).or_else(|| all().next())?;
+        Some((code.to_owned(), first.clone()))
+    };
+    Some([named(a)?, named(b)?])
+}
+
+/// Whom the report sets against the doer; of third parties that ask or praise, both whom it is about.
+fn across(drafts: &[EventDraft], i: usize, pair: Option<&Pair>, ontology: &Ontology) -> Option<(Vec<Actor>, String)> {
+    let (draft, pair) = (drafts.get(i)?, pair?);
+    let e = &draft.record;
+    let info = ontology.info(e.r#type);
+    if e.reciprocal || !e.target.is_empty() || draft.addressed || !info.utterance || e.source.is_empty() {
+        return None;
+    }
+    let own: Vec<&str> = e.source.iter().filter_map(|a| a.country.as_deref()).collect();
+    let of = |k: usize| pair.get(k).map(|p| p.1.clone());
+    let is_in = |k: usize| pair.get(k).is_some_and(|p| own.contains(&p.0.as_str()));
+    let why = "what the report is about".to_owned();
+    match (is_in(0), is_in(1)) {
+        (true, false) => Some((vec![of(1)?], why)),
+        (false, true) => Some((vec![of(0)?], why)),
+        (false, false) if matches!(e.r#type, EventType::Request | EventType::Support) && !own.is_empty() => {
+            Some((vec![of(0)?, of(1)?], why))
+        }
+        _ => None,
+    }
+}
+
+/// People who protest at home, and name nobody, protest against their government, where the report speaks of it.
+fn authority(drafts: &[EventDraft], i: usize, actors: &Actors, ontology: &Ontology) -> Option<(Vec<Actor>, String)> {
+    let e = &drafts.get(i)?.record;
+    if !ontology.info(e.r#type).anybody || e.reciprocal || !e.target.is_empty() {
+        return None;
+    }
+    let home = e.source.first().and_then(|a| a.country.as_deref()).filter(|_| !e.source.iter().any(official))?;
+    let abroad = e.place.country.as_deref().is_some_and(|c| c != home);
+    let found = nearest(actors, e.sentence, |a| a.country.as_deref() == Some(home) && a.sector.as_deref() == Some("GOV"))?;
+    (!abroad).then(|| (vec![found], "government at home".to_owned()))
+}
+
+/// Who did what only a state does to its own, where nobody is named: "400 people were arrested".
+fn arm(draft: &EventDraft, actors: &Actors, ontology: &Ontology) -> Option<Actor> {
+    let e = &draft.record;
+    let home = e.target.first().filter(|a| a.rule.ends_with("context") || a.rule.ends_with("clause"))?.country.as_deref()?;
+    let nobody = e.source.is_empty() && !e.reciprocal && ontology.info(e.r#type).of_state;
+    if !nobody {
+        return None;
+    }
+    nearest(actors, e.sentence, |a| {
+        a.country.as_deref() == Some(home) && matches!(a.sector.as_deref(), Some("COP" | "MIL" | "GOV" | "JUD" | "SPY"))
+    })
+}
+
+/// The actor that fits in the nearest sentence, of those before first.
+fn nearest(actors: &Actors, sentence: usize, fits: impl Fn(&Actor) -> bool) -> Option<Actor> {
+    let of = |m: &&crate::model::ActorMention| fits(&m.actor);
+    let before = actors.mentions.iter().rev().filter(|m| m.sentence <= sentence).find(of);
+    before.or_else(|| actors.mentions.iter().filter(|m| m.sentence > sentence).find(of)).map(|m| m.actor.clone())
 }
 
 fn counterpart(drafts: &[EventDraft], i: usize, ontology: &Ontology) -> Option<(Vec<Actor>, String)> {

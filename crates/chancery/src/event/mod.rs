@@ -27,6 +27,7 @@ use crate::data::DataFiles;
 use crate::error::{Error, Result};
 use crate::mention::dates::{DateQuery, event_date};
 use crate::model::{Actors, DateMention, Doc, Naming, PlaceMention, StatementMention};
+use crate::parse::ud::Dep;
 use crate::place::{Gazetteer, PlaceQuery, Stands, event_place};
 use crate::record::{Actor, BlockKind, DateBasis, Diagnostic, Event, EventPlace, Other, Span, Status, Time, Trigger};
 use crate::stages::{Languages, Stage};
@@ -174,7 +175,7 @@ impl Codebook {
                 drafts.push(EventDraft { refers, ..self.draft(ctx, found, evidence, dates, places) });
             }
         }
-        context::fill(&mut drafts, &self.ontology);
+        context::fill(&mut drafts, actors, &self.ontology);
         merge::merge(doc, drafts, &stems)
     }
 
@@ -198,6 +199,10 @@ impl Codebook {
         let when = event_date(ctx.doc, dates, query(verdict.status, presupposed));
         let mut explain = explain::lines(ctx, &f, &verdict);
         explain.push(format!("date    {}: {}", when.date.start.as_deref().unwrap_or("none"), when.date.reason));
+        if let Some(owner) = self.soil(ctx, &f) {
+            explain.push(format!("target  {}: on whose soil it is", owner.actor.text));
+            f.target.push(owner);
+        }
         let place = self.place(ctx, &f, verdict.status, when.time, places);
         if let Some(ground) = self.ground(ctx, &f, &place) {
             explain.push(format!("target  {}: what is struck there is theirs", ground.actor.text));
@@ -273,6 +278,20 @@ impl Codebook {
 }
 
 impl Codebook {
+    /// Whose soil an attack falls on, where a pronoun says it: "fired missiles at bases on *its soil*".
+    fn soil(&self, ctx: Ctx, f: &Found) -> Option<Side> {
+        let info = self.ontology.info(f.r#type);
+        if !(info.on_ground && info.quad == 4) || f.reciprocal || f.source.is_empty() || !f.target.is_empty() {
+            return None;
+        }
+        let tree = ctx.tree;
+        let (lo, hi) = tree.s.subtree(f.anchor);
+        let soil = (lo.max(f.anchor)..hi + 1).filter(|&t| tree.words.soil.contains(tree.lemma(t)));
+        let mut owners = soil.flat_map(|t| tree.s.children(t).filter(|&c| tree.dep(c) == Dep::NmodPoss)).flat_map(|c| ctx.resolve(c));
+        let abroad = |s: &Side| s.actor.country.is_some() && !f.source.iter().any(|x| x.actor.country == s.actor.country);
+        owners.rfind(abroad)
+    }
+
     /// The country on whose ground an attack falls, where nobody is named as struck: "fired rockets at towns in the south of Israel".
     fn ground(&self, ctx: Ctx, f: &Found, place: &EventPlace) -> Option<Side> {
         let info = self.ontology.info(f.r#type);

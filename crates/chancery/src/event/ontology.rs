@@ -23,6 +23,8 @@ pub struct TypeInfo {
     pub anybody: bool,
     /// A place it is directed at is the ground itself, not whoever governs there.
     pub on_ground: bool,
+    /// Only a state does it: where nobody is named, its forces did.
+    pub of_state: bool,
 }
 
 /// Where a CAMEO code goes in PLOVER.
@@ -72,7 +74,7 @@ impl Ontology {
             o.cameo.insert(row[0].to_owned(), (row[1].to_owned(), number(row[2], place)?));
             Ok(())
         })?;
-        table(files, "ontology/types.tsv", 10, |row, place| {
+        table(files, "ontology/types.tsv", 11, |row, place| {
             let planned_as = if row[5].is_empty() { None } else { Some(event_type(row[5], place)?) };
             let info = TypeInfo {
                 quad: number(row[1], place)? as u8,
@@ -84,6 +86,7 @@ impl Ontology {
                 counterpart: row[7] == "yes",
                 anybody: row[8] == "yes",
                 on_ground: row[9] == "yes",
+                of_state: row[10] == "yes",
             };
             o.types.insert(event_type(row[0], place)?, info);
             Ok(())
@@ -168,6 +171,10 @@ impl Ontology {
     /// Whether a sector alone, without a country, makes a political actor.
     pub fn is_political(&self, sector: &str) -> bool {
         self.political.iter().any(|s| s == sector)
+    }
+    /// Whether an actor is of a country that can be one side of what a report is about.
+    pub fn is_party(&self, actor: &crate::record::Actor) -> bool {
+        actor.country.as_deref().is_some_and(|c| self.is_state(c))
     }
     /// Whether a sector deals in business, where only somebody else's part makes an event.
     pub fn is_business(&self, sector: &str) -> bool {

@@ -290,10 +290,14 @@ impl<'a> Ctx<'a> {
         if m.naming != Naming::Role || !tree.xpos(m.head).is_plural() {
             return Vec::new();
         }
-        let of = tree.s.children(m.head).filter(|&c| tree.dep(c) == Dep::Nmod && tree.has_case(c, "of"));
-        let named =
-            of.flat_map(|c| tree.coordinated(c)).filter_map(|c| self.actors.headed_by(self.index, c)).filter(|n| n.naming == Naming::Name);
-        named.filter_map(|n| n.actor.country.clone()).collect()
+        let below = |p: &'a str| tree.s.children(m.head).filter(move |&c| tree.dep(c) == Dep::Nmod && tree.has_case(c, p));
+        let named = |c: usize| {
+            let all = tree.coordinated(c).into_iter().filter_map(|k| self.actors.headed_by(self.index, k));
+            all.filter(|n| n.naming == Naming::Name).filter_map(|n| n.actor.country.clone()).collect::<Vec<_>>()
+        };
+        // "officials from Iran and Turkey", but "Soviet troops from Afghanistan" are of one country.
+        let from = below("from").map(named).filter(|all| all.first() == m.actor.country.as_ref());
+        below("of").map(named).chain(from).flatten().collect()
     }
 
     /// Whether a modifier is one of several joined by "and".

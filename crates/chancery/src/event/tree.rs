@@ -20,6 +20,8 @@ pub struct TreeWords {
     pub object_does: BTreeSet<CompactString>,
     /// Pronouns that mean the speaker.
     pub first_person: BTreeSet<CompactString>,
+    /// Nouns for ground that is somebody's.
+    pub soil: BTreeSet<CompactString>,
 }
 
 /// A sentence's tree with the words that decide its reading.
@@ -84,8 +86,11 @@ impl<'a> Tree<'a> {
 
     /// Whether verb `v` is passive, with an auxiliary or as a bare participle.
     pub fn is_passive(&self, v: usize) -> bool {
-        if self.s.children(v).any(|c| matches!(self.dep(c), Dep::NsubjPass | Dep::AuxPass | Dep::CsubjPass)) {
+        if self.s.child(v, Dep::AuxPass).is_some() {
             return true;
+        }
+        if self.s.children(v).any(|c| matches!(self.dep(c), Dep::NsubjPass | Dep::CsubjPass)) {
+            return !self.is_mistaken_passive(v);
         }
         if self.xpos(v) != Xpos::Vbn || self.s.children(v).any(|c| self.dep(c) == Dep::Aux) {
             return false;
@@ -99,6 +104,18 @@ impl<'a> Tree<'a> {
             }
             _ => false,
         }
+    }
+
+    /// "The army pulled out of the town.": without an auxiliary only headlines and clipped second clauses are passive; in a full
+    /// sentence the parser took a past tense for a participle.
+    fn is_mistaken_passive(&self, v: usize) -> bool {
+        let full = self.s.tokens.last().is_some_and(|t| t.upos == Upos::Punct && t.form == ".");
+        let finite = match self.dep(v) {
+            Dep::Root | Dep::Ccomp | Dep::Parataxis => true,
+            Dep::Conj => self.head(v).is_some_and(|h| self.is_verbal(h) && !self.is_passive(h)),
+            _ => false,
+        };
+        full && finite && self.s.child(v, Dep::Aux).is_none() && self.agent(v).is_none()
     }
 
     fn is_relative(&self, i: usize) -> bool {

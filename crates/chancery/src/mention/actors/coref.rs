@@ -6,7 +6,7 @@ use super::lexicon::{Kind, Mark};
 use super::reader::{Reader, Scene};
 use super::role::{definite, marked};
 use crate::model::Naming;
-use crate::parse::ud::{Dep, Xpos};
+use crate::parse::ud::{Dep, Upos, Xpos};
 use crate::record::Actor;
 use compact_str::CompactString;
 
@@ -16,6 +16,10 @@ const PRONOUN_REACH: usize = 3;
 const IT_REACH: usize = 1;
 /// ... and a description.
 const DESCRIPTION_REACH: usize = 6;
+/// ... the two sides,
+const NEAR_REACH: usize = 4;
+/// ... and how far back it counts who is spoken of most.
+const PAIR_REACH: usize = 12;
 /// ... where the description says which of those named is meant, as "the Asian president" does.
 const REGION_REACH: usize = 40;
 
@@ -80,16 +84,18 @@ impl<'a> Reader<'a> {
     pub fn description(&mut self, scene: &mut Scene<'a>, head: usize, from: usize, to: usize, depth: usize) -> Option<Found> {
         let hits: Vec<Hit> = scene.within(from, to).cloned().collect();
         let at_head = hits.iter().find(|h| h.covers(head));
-        let both = hits.iter().any(|h| marked(h, Mark::Dual)) || matches!(scene.lemma(from), "both");
+        let both = hits.iter().any(|h| marked(h, Mark::Dual));
+        let plural = scene.sentence.tokens[head].xpos.is_plural();
         if let Some(h) = at_head {
             if marked(h, Mark::Counterpart) {
                 return self.counterpart(scene, head, from, to, &hits, depth);
             }
-            if both && marked(h, Mark::Both) && hits.iter().all(|h| h.names().is_empty()) && definite_pair(scene, from, head) {
+            let two = both || (plural && marked(h, Mark::Sides));
+            if two && marked(h, Mark::Both) && hits.iter().all(|h| h.names().is_empty()) && definite_pair(scene, from, head) {
                 return self.pair(scene, head, from, to);
             }
             // "Some European countries", "nearly 70 states": governments, nobody says which.
-            let plural_states = scene.sentence.tokens[head].xpos.is_plural() && marked(h, Mark::State) && h.role().is_none();
+            let plural_states = plural && marked(h, Mark::State) && h.role().is_none();
             if plural_states && hits.iter().all(|h| h.names().is_empty() && !marked(h, Mark::WorldAdjective)) {
                 let mut f = self.found(
                     scene,
@@ -103,7 +109,6 @@ impl<'a> Reader<'a> {
                 return Some(f);
             }
             let region = hits.iter().find_map(|h| h.word()?.region.clone());
-            let plural = scene.sentence.tokens[head].xpos.is_plural();
             if !plural && definite(scene, from, head) && hits.iter().all(|h| h.names().is_empty()) {
                 let role = h.role().and_then(|r| self.know.lexicon.role(r)).filter(|r| r.kind == Kind::Person || r.derive);
                 match (region, role) {
@@ -116,7 +121,9 @@ impl<'a> Reader<'a> {
                 }
             }
         }
-        if hits.is_empty() && matches!(scene.lemma(head), "both") && to == from + 1 {
+        // "rebuked both", "each charged the other".
+        let alone = to == from + 1 && scene.sentence.tokens[head].upos != Upos::Adv;
+        if alone && self.know.lexicon.is(Mark::Each, scene.lemma(head)) {
             return self.pair(scene, head, from, to);
         }
         None
@@ -163,7 +170,7 @@ impl<'a> Reader<'a> {
         tag: Option<&CompactString>,
         word: &str,
     ) -> Option<Found> {
-        let form = matches!(word, "kingdom" | "emirate" | "sultanate").then_some(word);
+        let form = self.know.lexicon.is(Mark::StateForm, word).then_some(word);
         let fits = |code: &str| tag.is_none_or(|t| self.has_tag(code, t)) && form.is_none_or(|t| self.has_tag(code, t));
         let code = match (tag, form) {
             (None, None) => self.talk.country_at(scene.s).filter(|c| self.is_state(c)),
@@ -181,40 +188,48 @@ impl<'a> Reader<'a> {
         Some(f)
     }
 
-    /// "the two countries", "both leaders": the two last spoken of.
+    /// "the two countries", "both leaders": the two that the sentence before names, else of those near the two most spoken of.
     fn pair(&mut self, scene: &Scene, head: usize, from: usize, to: usize) -> Option<Found> {
         let word = scene.lemma(head);
-        let persons = matches!(word, "leader" | "president" | "minister" | "man" | "official" | "politician" | "diplomat");
-        let mut sides: Vec<(String, Actor)> = Vec::new();
-        for f in self.talk.back(scene.s, 4) {
-            if sides.len() == 2 {
-                break;
-            }
+        let persons = self.know.lexicon.is(Mark::BothPersons, word);
+        let governor = scene.sentence.tokens[head].head;
+        // Key, actor, how often named, and in which sentence last; the nearest first.
+        let mut sides: Vec<(String, Actor, usize, usize)> = Vec::new();
+        for f in self.talk.back(scene.s, PAIR_REACH) {
             let Some(country) = f.mention.actor.country.as_deref() else { continue };
-            if !f.mention.members.is_empty() {
+            // Who does it to the two is none of them: "Egypt shuttled between the parties".
+            if !f.mention.members.is_empty() || (f.mention.sentence == scene.s && f.about.governor == Some(governor)) {
                 continue;
             }
-            let (key, actor) = if persons {
-                if !f.about.person || f.mention.actor.entity.is_none() {
-                    continue;
-                }
-                (f.mention.actor.entity.clone().unwrap_or_default(), f.mention.actor.clone())
-            } else {
-                let Some(state) = self.know.knowledge.country_entity(country) else { continue };
-                let Some(actor) = self.known(state, "coref") else { continue };
-                (country.to_owned(), actor)
-            };
-            if sides.iter().all(|(k, _)| *k != key) {
-                sides.push((key, actor));
+            let key = if persons { f.mention.actor.entity.clone().filter(|_| f.about.person) } else { Some(country.to_owned()) };
+            let Some(key) = key else { continue };
+            if let Some(known) = sides.iter_mut().find(|(k, ..)| *k == key) {
+                known.2 += 1;
+                continue;
             }
+            if f.mention.sentence + NEAR_REACH < scene.s {
+                continue;
+            }
+            let actor = if persons {
+                Some(f.mention.actor.clone())
+            } else {
+                self.know.knowledge.country_entity(country).and_then(|state| self.known(state, "coref"))
+            };
+            sides.extend(actor.map(|a| (key, a, 1, f.mention.sentence)));
         }
+        let last = sides.first()?.3;
+        if sides.iter().filter(|side| side.3 == last).count() == 2 {
+            sides.retain(|side| side.3 == last);
+        }
+        sides.sort_by_key(|side| std::cmp::Reverse(side.2));
+        sides.truncate(2);
         if sides.len() < 2 {
             return None;
         }
         sides.reverse();
         let members: Vec<Actor> = sides
             .into_iter()
-            .map(|(_, mut a)| {
+            .map(|(_, mut a, ..)| {
                 a.rule = format!("coref:two {word}");
                 a
             })
@@ -291,5 +306,5 @@ impl<'a> Reader<'a> {
 
 /// "the two sides", "both countries", "their two nations": of the two known ones, not "two countries".
 fn definite_pair(scene: &Scene, from: usize, head: usize) -> bool {
-    definite(scene, from, head) || scene.sentence.tokens.get(from..head).unwrap_or(&[]).iter().any(|t| t.lemma == "both")
+    definite(scene, from, head) || scene.within(from, head).any(|h| h.is(Mark::Each))
 }

@@ -43,6 +43,9 @@ pub struct Role {
     /// Not of the country named with it: "U.S. allies".
     #[serde(default)]
     pub foreign: bool,
+    /// People of where they act, where a place stands with the verb: "In Amman *protesters* marched".
+    #[serde(default)]
+    pub local: bool,
     #[serde(default)]
     pub needs: Needs,
     pub gender: Option<CompactString>,
@@ -93,6 +96,14 @@ pub enum Mark {
     TitleRel,
     State,
     Both,
+    /// Of those, persons: "both leaders" are two people, not two states.
+    BothPersons,
+    /// Plurals that mean the two sides without a number: "the belligerents".
+    Sides,
+    /// One of two: "each accused the other".
+    Each,
+    /// Nouns that say what form of state is meant: "the kingdom".
+    StateForm,
     Backed,
     Based,
     Prefix,

@@ -208,7 +208,7 @@ impl<'a> Reader<'a> {
 
     fn read_phrase(&mut self, scene: &mut Scene<'a>, head: usize, depth: usize) -> Option<Found> {
         let token = scene.sentence.tokens.get(head)?;
-        if token.upos == Upos::Pron {
+        if token.upos == Upos::Pron && !self.know.lexicon.is(Mark::Each, &token.lemma) {
             return self.pronoun(scene, head);
         }
         let (from, to) = scene.range(head);

@@ -129,7 +129,9 @@ impl<'a> Reader<'a> {
             Needs::Sector if country.is_none() && !derived && named.is_none() => return None,
             _ => {}
         }
-        let country = country.or_else(|| {
+        // "In Amman several hundred people demonstrated".
+        let here = if country.is_none() && role.local { self.clause_place(scene, head) } else { None };
+        let country = country.or_else(|| here.inspect(|_| how = "clause")).or_else(|| {
             how = "context";
             (role.kind != Kind::Thing).then(|| self.talk.country_at(scene.s)).flatten()
         });
@@ -342,6 +344,32 @@ impl<'a> Reader<'a> {
     pub fn place_of(&self, scene: &Scene, head: usize) -> Option<(CompactString, EntityIx)> {
         let (from, to) = scene.range(head);
         scene.within(from, to).rev().find_map(|h| self.country_of(h)).filter(|(c, _)| !c.is_empty())
+    }
+
+    /// Country of the place where the clause of `head` plays: "*in Amman* people demonstrated".
+    fn clause_place(&self, scene: &Scene, head: usize) -> Option<CompactString> {
+        let tokens = &scene.sentence.tokens;
+        let argument = |t: usize| tokens[t].dep.is_subject() || matches!(tokens[t].dep, Dep::Obj | Dep::OblAgent | Dep::Conj);
+        let mut verb = head;
+        while argument(verb) && tokens[verb].head != verb {
+            verb = tokens[verb].head;
+            if tokens[verb].upos == Upos::Verb {
+                break;
+            }
+        }
+        if verb == head || tokens[verb].upos != Upos::Verb {
+            return None;
+        }
+        // The parser hangs the place of a clause now on the verb, now on its object.
+        let here = |of: usize, dep: Dep| {
+            let mut places = scene
+                .sentence
+                .children(of)
+                .filter(|&c| c != head && tokens[c].dep == dep && scene.case(c).is_some_and(|p| self.know.lexicon.is(Mark::Place, &p)));
+            places.find_map(|c| self.place_of(scene, scene.phrases.head(c))).map(|(country, _)| country)
+        };
+        let object = || scene.sentence.children(verb).find(|&c| c != head && tokens[c].dep == Dep::Obj);
+        here(verb, Dep::Obl).or_else(|| object().and_then(|o| here(o, Dep::Nmod))).filter(|c| self.is_state(c))
     }
 
     /// The sector that a possessor or complement lends to officials of it.
