@@ -197,7 +197,7 @@ impl EventRow {
             let voices: Vec<Voice> = bare.voices().into_iter().map(|v| Voice { actor: String::new(), ..v }).collect();
             bare.attributions = serde_json::to_string(&voices).ok();
         }
-        if bare.place.geonames.is_none() {
+        if !listed(bare.place.geonames.is_some(), bare.place.admin1.as_deref(), bare.place.name.as_deref()) {
             bare.place.name = None;
         }
         let others = bare.others.iter_mut().map(|(_, p)| p);
@@ -219,6 +219,12 @@ impl EventRow {
     pub fn names(side: &[Party]) -> String {
         joined(side.iter().map(Party::name).filter(|n| !n.is_empty()), "; ")
     }
+}
+
+/// Whether the name of a place is our tables' own and not the article's: it has a GeoNames number, or is the division that it lies in, which
+/// is never told but as a table has it.
+pub fn listed(numbered: bool, division: Option<&str>, name: Option<&str>) -> bool {
+    numbered || name.is_some() && division == name
 }
 
 /// The different ones, in order.

@@ -11,7 +11,7 @@ mod statement;
 pub use columns::{EVENT_COLUMNS, event_cells};
 pub(crate) use counts::quads;
 pub use counts::{Count, Period};
-pub use event::{ActorRow, EventRow, Page, Party, Place};
+pub use event::{ActorRow, EventRow, Page, Party, Place, listed};
 pub(crate) use filter::Sql;
 pub use filter::{Filter, Who};
 pub use happening::{HAPPENING_COLUMNS, HappeningRow};
