@@ -248,7 +248,11 @@ fn report(n: usize, random: &mut Random) -> Record {
     let mut text = format!("Report {n}.");
     for _ in 0..60 {
         text.push(' ');
-        text.push_str(vocabulary[random.below(vocabulary.len())]);
+        // A few words everywhere and many here and there, as in the news.
+        match random.below(12) {
+            0 => text.push_str(vocabulary[random.skewed(vocabulary.len())]),
+            _ => text.push_str(&format!("w{}", random.skewed(20_000))),
+        }
     }
     let outlet = format!("Outlet {}", random.skewed(40));
     let mut r = Record { schema: SCHEMA.into(), ..Record::default() };

@@ -50,6 +50,8 @@ pub enum Command {
     Evidence(EvidenceArgs),
     /// Write the ledger in a format that other tools read
     Export(ExportArgs),
+    /// Put the words back into records that were exported without them, from your own copies of the reports
+    Rehydrate(RehydrateArgs),
     /// Decide on coded and missed events: at the terminal or from a file; list, compare or take back decisions
     Review(ReviewArgs),
     /// Draw a random sample of the ledger for two readers, and tell its error rates from what they say

@@ -15,6 +15,7 @@ pub mod licenses;
 pub mod log;
 pub mod pages;
 pub mod read;
+pub mod rehydrate;
 pub mod schema;
 pub mod watch;
 
@@ -57,6 +58,7 @@ pub fn run(cli: &cli::Cli) -> Outcome {
         cli::Command::Sql(args) => ledger::sql(args),
         cli::Command::Panel(args) => ledger::panel(args),
         cli::Command::Export(args) => ledger::export(args, &log),
+        cli::Command::Rehydrate(args) => rehydrate::run(args, &log),
         cli::Command::Review(args) => ledger::review(args, &log),
         cli::Command::Audit(args) => ledger::audit(args, &log),
         cli::Command::Check(args) => ledger::check(args),

@@ -364,6 +364,32 @@ impl Writer {
         })
     }
 
+    /// How many decisions in force say just this.
+    pub fn decided(&self, d: &Decision) -> Result<usize> {
+        let on_report = matches!(d.verdict, Verdict::Add | Verdict::Complete);
+        let about = if on_report {
+            "rid = (SELECT rid FROM report WHERE id = ?1) AND start IS ?7 AND end IS ?8"
+        } else {
+            "event = ?1 AND ?7 IS NULL AND ?8 IS NULL"
+        };
+        let sql = format!(
+            "SELECT count(*) FROM decision WHERE {about} AND who = ?2 AND verdict = ?3 AND why IS ?4 AND fields = ?5 AND audit IS ?6 AND ended IS NULL"
+        );
+        let span = d.span.filter(|_| on_report);
+        let values = params![
+            ids::bytes(&d.about),
+            d.who,
+            d.verdict.as_str(),
+            d.why,
+            serde_json::to_string(&d.fields).unwrap_or_default(),
+            d.audit,
+            span.map(|s| s.start as i64),
+            span.map(|s| s.end as i64)
+        ];
+        let found = self.ledger().conn.prepare_cached(&sql).and_then(|mut s| s.query_row(values, |r| r.get::<_, i64>(0)));
+        found.map(|n| n as usize).map_err(|e| store(e, self.ledger().path()))
+    }
+
     /// Takes a decision back: the events of its report are as if it had never been, and remain as they were on record.
     pub fn undo(&mut self, number: i64) -> Result<()> {
         let failed = |e| store(e, self.ledger().path());

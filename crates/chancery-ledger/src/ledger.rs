@@ -103,6 +103,10 @@ impl Ledger {
                 found.push(format!("{what}: {wrong}"));
             }
         }
+        match crate::grouping::miscounted(&self.conn).map_err(failed)? {
+            0 => {}
+            wrong => found.push(format!("happenings whose sources are counted wrong: {wrong}")),
+        }
         Ok(found)
     }
 

@@ -24,6 +24,8 @@ pub enum Unit {
 pub enum Dedup {
     None,
     OneADay,
+    /// What several reports tell of one thing counts once in a period.
+    Happening,
 }
 
 /// What to count.
@@ -264,13 +266,18 @@ fn query(panel: &Panel, way: usize, outlets: Option<&[i64]>) -> (String, Vec<rus
     between(panel, &mut sql, "d.day");
     among(&mut sql, "r.outlet", outlets);
     let mut from = "dyad d".to_owned();
-    if panel.dedup == Dedup::OneADay || outlets.is_some() {
+    if panel.dedup != Dedup::None || outlets.is_some() {
         from.push_str(" JOIN event e ON e.eid = d.eid");
     }
     if outlets.is_some() {
         from.push_str(" JOIN report r ON r.rid = e.rid");
     }
-    let count = if panel.dedup == Dedup::OneADay { "count(DISTINCT e.same)" } else { "count(*)" };
+    let count = match panel.dedup {
+        Dedup::None => "count(*)",
+        Dedup::OneADay => "count(DISTINCT e.same)",
+        // One that no grouping knows, such as what a person added, is one of its own.
+        Dedup::Happening => "count(DISTINCT coalesce(e.happening, e.key))",
+    };
     let (a, b) = (qualified(a), qualified(b));
     let text =
         format!("SELECT {a}, {b}, {}, d.type, d.status, {count} FROM {from}{} GROUP BY 1, 2, 3, 4, 5", panel.by.of("d.day"), sql.filter());

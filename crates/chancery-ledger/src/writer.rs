@@ -188,7 +188,7 @@ impl Writer {
         statements(conn, &mut self.inserter, record, cid, rid)?;
         figures(conn, record, cid, rid)?;
         for (eid, sighting) in eids.into_iter().zip(Sighting::all(record)) {
-            grouping::place(conn, eid, &sighting)?;
+            grouping::place(conn, &mut self.inserter.pending, eid, &sighting)?;
         }
         if added == Added::Recoded {
             decision::reapply(conn, &mut self.inserter, record, rid, cid, now)?;

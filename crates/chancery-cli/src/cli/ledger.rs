@@ -156,6 +156,14 @@ pub struct FilterArgs {
     #[arg(long, value_name = "ID")]
     pub report: Vec<String>,
 
+    /// Id of a story, or its first digits
+    #[arg(long, value_name = "ID")]
+    pub story: Vec<String>,
+
+    /// Only what so many sources tell that do not depend on one another
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(i64).range(1..))]
+    pub independent: Option<i64>,
+
     /// Of events on one day between the same actors and of the same CAMEO code, only the first
     #[arg(long)]
     pub one_a_day: bool,
@@ -217,10 +225,6 @@ pub struct HappeningsArgs {
     /// Words, "phrases" and beginnings* that a report of it must hold
     #[arg(long, value_name = "WORDS")]
     pub text: Option<String>,
-
-    /// Only what so many sources tell that do not depend on one another
-    #[arg(long, value_name = "N", default_value_t = 1)]
-    pub independent: usize,
 
     /// At most so many, the newest first [default: 50 in a table, all in other formats]
     #[arg(long, value_name = "N")]
@@ -392,6 +396,27 @@ pub struct ExportArgs {
     pub ledger: LedgerArgs,
 }
 
+#[derive(Debug, Args)]
+pub struct RehydrateArgs {
+    /// Records without words: JSON lines, as --text none or sentence writes them
+    #[arg(value_name = "RECORDS")]
+    pub export: PathBuf,
+
+    /// Your copies of the reports: files, folders (read recursively), or - for standard input
+    #[arg(value_name = "COPY", required = true)]
+    pub copies: Vec<String>,
+
+    /// File to write, in the order of the copies [default: standard output]
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub intake: IntakeArgs,
+
+    #[command(flatten)]
+    pub knowledge: KnowledgeArgs,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum UnitArg {
     /// Each ordered pair of countries
@@ -408,6 +433,8 @@ pub enum DedupArg {
     None,
     /// Of events on one day between the same actors and of the same CAMEO code, the first
     OneADay,
+    /// Of events that tell of one thing, also in several reports, the first
+    Happening,
 }
 
 #[derive(Debug, Args)]

@@ -9,7 +9,7 @@ mod evidence;
 mod export;
 mod happenings;
 mod panel;
-mod print;
+pub mod print;
 mod review;
 mod sql;
 mod statements;
@@ -65,6 +65,8 @@ fn filter(args: &FilterArgs, text: Option<&String>, ledger: &Ledger) -> Result<F
         confidence: args.confidence,
         as_of: args.as_of,
         coder: args.coder.clone(),
+        stories: args.story.clone(),
+        independent: args.independent,
         changed_since: None,
         one_a_day: args.one_a_day,
     })

@@ -22,6 +22,7 @@ pub fn run(args: &PanelArgs) -> Result<Outcome> {
         dedup: match args.dedup {
             DedupArg::None => Dedup::None,
             DedupArg::OneADay => Dedup::OneADay,
+            DedupArg::Happening => Dedup::Happening,
         },
         statuses: statuses(&args.status)?,
         since: args.since.clone(),
