@@ -36,6 +36,8 @@ pub enum Command {
     Watch(WatchArgs),
     /// Ask the ledger for events: list or count them
     Events(EventsArgs),
+    /// Ask the ledger for stories: reports that copy one another or tell of the same, and how many sources are independent
+    Stories(StoriesArgs),
     /// Ask the ledger for happenings: events of several reports that tell of one thing, and where the reports differ
     Happenings(HappeningsArgs),
     /// Ask the ledger who said what

@@ -52,6 +52,7 @@ pub fn run(cli: &cli::Cli) -> Outcome {
         cli::Command::Watch(args) => watch::run(args, &log),
         cli::Command::Evidence(args) => ledger::evidence(args, &log),
         cli::Command::Events(args) => ledger::events(args),
+        cli::Command::Stories(args) => ledger::stories(args),
         cli::Command::Happenings(args) => ledger::happenings(args),
         cli::Command::Statements(args) => ledger::statements(args),
         cli::Command::Dyad(args) => ledger::dyad(args),

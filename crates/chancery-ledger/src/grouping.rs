@@ -26,8 +26,13 @@ pub(crate) fn place(conn: &Connection, pending: &mut Pending, eid: i64, sighting
     }
     let bytes = |all: &[u32]| all.iter().flat_map(|h| h.to_le_bytes()).collect::<Vec<u8>>();
     let words = &sighting.words;
-    conn.prepare_cached("INSERT OR REPLACE INTO sighting (eid, names, told, report, origins) VALUES (?1, ?2, ?3, ?4, ?5)")?
-        .execute(params![eid, bytes(&words.names), bytes(&words.told), bytes(&words.report), sighting.origins.join("\n")])?;
+    conn.prepare_cached("INSERT OR REPLACE INTO sighting (eid, names, told) VALUES (?1, ?2, ?3)")?.execute(params![
+        eid,
+        bytes(&words.names),
+        bytes(&words.told)
+    ])?;
+    conn.prepare_cached("INSERT OR REPLACE INTO about (cid, report, origins) SELECT cid, ?2, ?3 FROM event WHERE eid = ?1")?
+        .execute(params![eid, bytes(&words.report), sighting.origins.join("\n")])?;
     Ok(())
 }
 
@@ -39,7 +44,7 @@ pub(crate) fn shared(conn: &Connection) -> rusqlite::Result<BTreeSet<i64>> {
 
 /// Reports and independent sources that tell a happening, by its events that count.
 pub(crate) fn tellers(conn: &Connection, happening: i64) -> rusqlite::Result<(i64, i64)> {
-    let sql = "SELECT e.rid, s.origins FROM event e JOIN sighting s USING (eid) WHERE e.happening = ?1 AND e.ended IS NULL ORDER BY e.eid";
+    let sql = "SELECT e.rid, a.origins FROM event e JOIN about a USING (cid) WHERE e.happening = ?1 AND e.ended IS NULL ORDER BY e.eid";
     let mut select = conn.prepare_cached(sql)?;
     let told = |r: &rusqlite::Row<'_>| {
         let origins = r.get::<_, String>(1)?.lines().map(str::to_owned).collect();
@@ -85,8 +90,12 @@ pub(crate) fn follow(conn: &Connection, pending: &mut Pending, eid: i64, key: i6
     let Some((older, happening)) = older else { return Ok(()) };
     pending.happening(Some(happening));
     conn.prepare_cached("UPDATE event SET happening = ?2 WHERE eid = ?1")?.execute([eid, happening])?;
-    conn.prepare_cached("INSERT INTO sighting SELECT ?1, names, told, report, origins FROM sighting WHERE eid = ?2")?
-        .execute([eid, older])?;
+    conn.prepare_cached("INSERT INTO sighting SELECT ?1, names, told FROM sighting WHERE eid = ?2")?.execute([eid, older])?;
+    conn.prepare_cached(
+        "INSERT OR IGNORE INTO about SELECT (SELECT cid FROM event WHERE eid = ?1), report, origins FROM about
+            WHERE cid = (SELECT cid FROM event WHERE eid = ?2)",
+    )?
+    .execute([eid, older])?;
     Ok(())
 }
 
@@ -138,8 +147,9 @@ fn near(conn: &Connection, own: i64, sighting: &Sighting) -> rusqlite::Result<Ve
 /// An event as a sighting, with its happening; nothing where it is in none.
 pub(crate) fn load(conn: &Connection, eid: i64) -> rusqlite::Result<Option<(i64, Sighting)>> {
     let sql = "SELECT e.happening, k.id, r.id, e.type, e.quad, e.reciprocal, e.day, e.day_end, e.basis, c.published, e.place, e.place_country, e.lat,
-            e.lon, e.place_precision, e.status, e.attributions, s.names, s.told, s.report, s.origins, e.cid
+            e.lon, e.place_precision, e.status, e.attributions, s.names, s.told, a.report, a.origins, e.cid
         FROM event e JOIN event_key k USING (key) JOIN coding c USING (cid) JOIN report r ON r.rid = e.rid JOIN sighting s USING (eid)
+            JOIN about a ON a.cid = e.cid
         WHERE e.eid = ?1 AND e.happening IS NOT NULL";
     let hashes = |bytes: Vec<u8>| bytes.chunks_exact(4).map(|c| u32::from_le_bytes([c[0], c[1], c[2], c[3]])).collect();
     let text = |s: Option<String>| s.unwrap_or_default();

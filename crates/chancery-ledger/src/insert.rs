@@ -159,8 +159,8 @@ impl Inserter {
         for (role, actor) in sides.chain(others) {
             let row = self.actor(conn, actor)?;
             let n = &mut numbers[role as usize];
-            conn.prepare_cached("INSERT INTO party (eid, role, n, actor, text, start, end, rule) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")?
-                .execute(params![eid, role, *n, row, actor.text, actor.span.start as i64, actor.span.end as i64, actor.rule])?;
+            conn.prepare_cached("INSERT INTO party (eid, role, n, actor, text, start, end) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?
+                .execute(params![eid, role, *n, row, actor.text, actor.span.start as i64, actor.span.end as i64])?;
             *n += 1;
         }
         let counted = Counted { eid, day: day.unwrap_or(""), days: extent, kind, status };

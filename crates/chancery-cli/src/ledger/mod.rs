@@ -13,6 +13,7 @@ pub mod print;
 mod review;
 mod sql;
 mod statements;
+mod stories;
 mod who;
 
 pub use audit::run as audit;
@@ -26,6 +27,7 @@ pub use panel::run as panel;
 pub use review::run as review;
 pub use sql::run as sql;
 pub use statements::run as statements;
+pub use stories::run as stories;
 
 use crate::cli::{FilterArgs, PeriodArg};
 use crate::{Outcome, Result};

@@ -414,7 +414,7 @@ fn begins(sql: &mut Sql, code: &str) -> String {
 }
 
 /// The first and the last id that begin so; E0510 where that is too short or no id.
-fn beginning(id: &str) -> Result<([u8; 16], [u8; 16])> {
+pub(crate) fn beginning(id: &str) -> Result<([u8; 16], [u8; 16])> {
     let low = id.to_ascii_lowercase();
     if !(8..=32).contains(&low.len()) || !low.bytes().all(|b| b.is_ascii_hexdigit()) {
         return Err(Error::new("E0510", "no id", format!("{id:?}"), "give the 32 digits of an id, or its first 8 at least"));
