@@ -6,7 +6,9 @@
 //! `cargo bench --bench ledger -- --ask LEDGER`: the questions alone, of a ledger that is there.
 
 use chancery::Record;
-use chancery::record::{Actor, DateBasis, Event, EventDate, EventPlace, EventType, SCHEMA, Span, Status, Trigger};
+use chancery::record::{
+    Actor, Block, BlockKind, DateBasis, Event, EventDate, EventPlace, EventType, Provenance, ProvenanceRole, SCHEMA, Span, Status, Trigger,
+};
 use chancery_ledger::export::{Format, Options};
 use chancery_ledger::panel::{Dedup, Panel, Unit};
 use chancery_ledger::query::{Filter, Page, Period, Who};
@@ -259,6 +261,8 @@ fn report(n: usize, random: &mut Random) -> Record {
     (r.coder.version, r.coder.data) = ("synthetic".into(), "synthetic".into());
     r.report.id = chancery::ids::report_id(&text, None, Some(&outlet), Some(&day));
     r.report.source.sha256 = r.report.id.clone();
+    r.report.blocks.push(Block { kind: BlockKind::Paragraph, span: Span::new(0, text.len()), language: None });
+    r.report.provenance.push(Provenance { role: ProvenanceRole::Publisher, name: Some(outlet.clone()), ..Provenance::default() });
     (r.report.text, r.report.outlet, r.report.published, r.report.language) = (text, Some(outlet), Some(day.clone()), Some("en".into()));
     for i in 0..EVENTS_A_REPORT {
         let kind = EventType::ALL[random.skewed(EventType::ALL.len())];
