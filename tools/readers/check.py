@@ -10,6 +10,7 @@ import geojson
 import networkx
 import pandas
 import polars
+import pyarrow.parquet
 from label_studio_sdk.label_interface import LabelInterface
 
 work, program = Path(sys.argv[1]), sys.argv[2]
@@ -36,6 +37,10 @@ check("pandas codes keep their zero", by_csv.cameo.str.match(r"^\d{2,4}$").all()
 check("pandas parquet", (by_csv.id == by_parquet.id).all() and str(by_parquet.lat.dtype) == "float64")
 check("pandas dates", pandas.to_datetime(by_csv.date).dropna().dt.date.tolist() == by_parquet.date.dropna().tolist())
 check("pandas words", by_csv.trigger.tolist() == by_parquet.trigger.tolist())
+published = json.load(open(Path(__file__).parents[2] / "schema/events.arrow.json", encoding="utf-8"))
+types = {"Utf8": "string", "Int64": "int64", "Float64": "double", "Boolean": "bool", "Date32": "date32[day]"}
+read = pyarrow.parquet.read_schema(file("all-parquet.parquet"))
+check("pyarrow schema", [(f["name"], types[f["type"]]) for f in published] == [(f.name, str(f.type)) for f in read])
 lazy = polars.read_parquet(file("all-parquet.parquet"))
 check("polars parquet", lazy.height == count and lazy.schema["date"] == polars.Date and lazy.schema["reciprocal"] == polars.Boolean)
 csv = polars.read_csv(file("all-csv.csv"), schema_overrides={"cameo": polars.String}, infer_schema_length=None)

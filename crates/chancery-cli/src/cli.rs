@@ -68,8 +68,8 @@ pub enum Command {
     Lexicon(LexiconArgs),
     /// Score this build against gold files
     Eval(EvalArgs),
-    /// Print the JSON Schema of the record
-    Schema,
+    /// Print the JSON Schema of the record, or the Arrow schema of exported events
+    Schema(SchemaArgs),
     /// Print the licence of everything that is in the program
     Licenses,
     /// Print the man page (roff)
@@ -289,6 +289,21 @@ pub struct EvalArgs {
 
     #[command(flatten)]
     pub knowledge: KnowledgeArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct SchemaArgs {
+    /// Of what
+    #[arg(value_enum, value_name = "OF", default_value = "record")]
+    pub of: SchemaOf,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SchemaOf {
+    /// The record: JSON Schema
+    Record,
+    /// Events as `export --as csv` and `parquet` write them: names and Arrow types of the columns
+    Events,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

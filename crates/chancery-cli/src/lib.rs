@@ -70,7 +70,7 @@ pub fn run(cli: &cli::Cli) -> Outcome {
         cli::Command::Completions(args) => pages::completions(args),
         cli::Command::Man => pages::man(),
         cli::Command::Licenses => licenses::run(),
-        cli::Command::Schema => schema::run(),
+        cli::Command::Schema(args) => schema::run(args),
     };
     outcome.unwrap_or_else(|e| {
         log.error(&e);
