@@ -181,6 +181,7 @@ fn ask(path: &Path) {
         since: None,
         until: None,
         constant: false,
+        sources: false,
     };
     let started = Instant::now();
     let mut rows = 0_u64;

@@ -284,6 +284,7 @@ fn a_panel_tells_nothing_found_from_nothing_read() {
         since: None,
         until: None,
         constant: false,
+        sources: false,
     };
     let short = |panel: &Panel| rows(&ledger, panel).into_iter().map(|r| (r[0].clone(), r[1].clone(), r[7].clone())).collect::<Vec<_>>();
     let row = |a: &str, b: &str, c: &str| (a.to_owned(), b.to_owned(), c.to_owned());
@@ -638,10 +639,30 @@ fn independent_sources_are_counted_as_they_come_and_go() {
             since: None,
             until: None,
             constant: false,
+            sources: false,
         };
         rows(&sound(&folder), &panel)[0][7].clone()
     };
     assert_eq!((panel(Dedup::None), panel(Dedup::Happening)), ("2".to_owned(), "1".to_owned()));
+    for (unit, at) in [(Unit::Directed, 28), (Unit::Undirected, 28), (Unit::Country, 46)] {
+        let panel = Panel {
+            by: Period::Month,
+            unit,
+            units: None,
+            dedup: Dedup::None,
+            statuses: vec![Status::Occurred],
+            since: None,
+            until: None,
+            constant: false,
+            sources: true,
+        };
+        let row = &rows(&sound(&folder), &panel)[0];
+        let names: Vec<String> = panel.columns().iter().map(|c| c.name.to_string()).collect();
+        assert_eq!(names.len(), row.len());
+        assert!(names[at].ends_with("stories") && names[at + 1].ends_with("independent_sources"), "{names:?}");
+        // Two reports that stand alone, and do not depend on each other; for countries first what it does, then what it gets.
+        assert_eq!(row[at..at + 2], ["2", "2"], "{row:?}");
+    }
     // A coder that finds nothing in the second: one is left.
     add(&mut w, told("d", "Herald", &[]));
     w.commit().unwrap();

@@ -515,6 +515,10 @@ pub struct PanelArgs {
     #[arg(long)]
     pub constant_panel: bool,
 
+    /// Count stories and independent sources, too (every event is looked at for that)
+    #[arg(long)]
+    pub sources: bool,
+
     #[command(flatten)]
     pub print: PrintArgs,
 

@@ -28,6 +28,7 @@ pub fn run(args: &PanelArgs) -> Result<Outcome> {
         since: args.since.clone(),
         until: args.until.clone(),
         constant: args.constant_panel,
+        sources: args.sources,
     };
     let mut sink = print::sink(&args.print, &panel.columns())?;
     let rows = ledger.panel(&panel, |cells| sink.row(cells));
