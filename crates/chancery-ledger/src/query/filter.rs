@@ -252,6 +252,8 @@ impl Filter {
         };
         if self.is_now() {
             let dyad = "dyad d CROSS JOIN event e ON e.eid = d.eid".to_owned();
+            // Named, for a ledger that was never closed has no statistics to choose by.
+            let by = |index: &str| format!("dyad d INDEXED BY {index} CROSS JOIN event e ON e.eid = d.eid");
             if let Some((a, b)) = self.dyad.as_ref().and_then(|(a, b)| Some((a.country()?, b.country()?))) {
                 let (a, b) = (sql.bind(a.to_owned()), sql.bind(b.to_owned()));
                 sql.when(format!("(d.a = {a} AND d.b = {b} OR d.a = {b} AND d.b = {a}) AND d.first & 1"));
@@ -269,13 +271,13 @@ impl Filter {
                     let a = sql.bind(a);
                     sql.when(format!("d.a = {a} AND d.first & 2"));
                     self.span(sql, "d.day");
-                    return Ok(dyad);
+                    return Ok(by("dyad_source"));
                 }
                 (None, Some(b)) => {
                     let b = sql.bind(b);
                     sql.when(format!("d.b = {b} AND d.first & 4"));
                     self.span(sql, "d.day");
-                    return Ok(dyad);
+                    return Ok(by("dyad_target"));
                 }
                 (None, None) => {}
             }
