@@ -78,11 +78,9 @@ fn main_pair(drafts: &[EventDraft], ontology: &Ontology) -> Option<Pair> {
         }
     }
     let most = *counts.values().max()?;
-    let mut best = counts.iter().filter(|(_, n)| **n == most && most >= TOLD).map(|(k, _)| *k);
-    let (a, b) = best.next()?;
-    if best.next().is_some() {
-        return None;
-    }
+    // A digest of several stories is about no pair: most of its dyads must be theirs.
+    let told = counts.values().sum::<usize>();
+    let (a, b) = counts.iter().find(|(_, n)| **n == most && most >= TOLD && 2 * most > told).map(|(k, _)| *k)?;
     let named = |code: &str| {
         let all =
             || drafts.iter().flat_map(|d| d.record.source.iter().chain(&d.record.target)).filter(|x| x.country.as_deref() == Some(code));

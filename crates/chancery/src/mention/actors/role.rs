@@ -2,7 +2,7 @@
 
 use super::discourse::{About, Found, actor, recode};
 use super::hits::{Hit, What, Word};
-use super::knowledge::{Class, EntityIx};
+use super::knowledge::{Class, EntityIx, Form};
 use super::lexicon::{Kind, Mark, Needs};
 use super::reader::{Reader, Scene, follows_hyphen};
 use crate::model::Naming;
@@ -366,7 +366,14 @@ impl<'a> Reader<'a> {
                 .sentence
                 .children(of)
                 .filter(|&c| c != head && tokens[c].dep == dep && scene.case(c).is_some_and(|p| self.know.lexicon.is(Mark::Place, &p)));
-            places.find_map(|c| self.place_of(scene, scene.phrases.head(c))).map(|(country, _)| country)
+            // "Outside the Ethiopian embassy" is not in Ethiopia: the place must go by its name.
+            places
+                .find_map(|c| {
+                    let (from, to) = scene.range(scene.phrases.head(c));
+                    let named = |h: &&Hit| h.names().iter().any(|n| n.form == Form::Name);
+                    scene.within(from, to).rev().filter(named).find_map(|h| self.country_of(h)).filter(|(c, _)| !c.is_empty())
+                })
+                .map(|(country, _)| country)
         };
         let object = || scene.sentence.children(verb).find(|&c| c != head && tokens[c].dep == Dep::Obj);
         here(verb, Dep::Obl).or_else(|| object().and_then(|o| here(o, Dep::Nmod))).filter(|c| self.is_state(c))
