@@ -16,6 +16,7 @@ pub mod log;
 pub mod pages;
 pub mod read;
 pub mod schema;
+pub mod serve;
 pub mod watch;
 
 pub use chancery::{Error, Result};
@@ -59,6 +60,7 @@ pub fn run(cli: &cli::Cli) -> Outcome {
         cli::Command::Export(args) => ledger::export(args, &log),
         cli::Command::Review(args) => ledger::review(args, &log),
         cli::Command::Audit(args) => ledger::audit(args, &log),
+        cli::Command::Serve(args) => serve::run(args, &log),
         cli::Command::Check(args) => ledger::check(args),
         cli::Command::Actors(args) => actors::run(args, &log),
         cli::Command::Eval(args) => eval::run(args, &log),

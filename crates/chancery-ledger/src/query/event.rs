@@ -233,11 +233,13 @@ fn joined<'a>(items: impl Iterator<Item = &'a str>, by: &str) -> String {
 }
 
 /// In which order, and how many.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Page {
     /// Newest first instead of as they were added.
     pub newest: bool,
     pub limit: Option<u64>,
+    /// Only what comes after this event: its day ("" without one) and its row.
+    pub after: Option<(String, i64)>,
 }
 
 /// Parties are looked up once an event.
@@ -300,6 +302,15 @@ impl Ledger {
         let failed = self.failed();
         let mut sql = filter.sql()?;
         once_a_day(filter, &mut sql);
+        if let Some((day, eid)) = &page.after {
+            let eid = sql.bind(*eid);
+            if page.newest {
+                let day = sql.bind(day.clone());
+                sql.when(format!("(coalesce(e.day, ''), e.eid) < ({day}, {eid})"));
+            } else {
+                sql.when(format!("e.eid > {eid}"));
+            }
+        }
         let order = if page.newest { " ORDER BY e.day DESC, e.eid DESC" } else { " ORDER BY e.eid" };
         let limit = page.limit.map(|n| format!(" LIMIT {n}")).unwrap_or_default();
         let order = if page.newest && sql.from.starts_with("dyad d") { " ORDER BY d.day DESC, d.eid DESC" } else { order };
@@ -328,7 +339,7 @@ impl Ledger {
     /// The one event of that id or beginning of an id; E0513 where there is none or more than one.
     pub fn event(&self, id: &str) -> Result<EventRow> {
         let mut found = Vec::new();
-        self.events(&Filter { ids: vec![id.to_owned()], ..Filter::default() }, Page { newest: false, limit: Some(2) }, |e| {
+        self.events(&Filter { ids: vec![id.to_owned()], ..Filter::default() }, Page { limit: Some(2), ..Page::default() }, |e| {
             found.push(e.clone());
             Ok(())
         })?;
