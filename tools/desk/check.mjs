@@ -23,7 +23,7 @@ const shared = await probe.locator("main table a[href^='/happenings?id=']").firs
 
 const pages = {
   today: "/", search: "/search?text=trade", pairs: "/dyad", dyad, actors: "/actor", actor: "/actor?who=USA", happenings: "/happenings?independent=1",
-  network: "/network", map: "/map", report, data: "/data", nowhere: "/nowhere",
+  network: "/network", paste: "/paste", map: "/map", report, data: "/data", nowhere: "/nowhere",
 };
 if (shared) pages.happening = shared;
 
@@ -81,6 +81,13 @@ await mark.focus();
 if (!(await mark.locator(".tip").isVisible())) say("a mark in the text does not explain itself when focused");
 await page.keyboard.press("Enter");
 if (!page.url().includes("#event-")) say("a mark in the text does not lead to its event");
+
+// A pasted text.
+await page.goto(desk + "/paste");
+await page.fill("textarea", "PARIS - France condemned Iran on Monday. \"We will not accept this,\" the foreign ministry said.");
+await page.click("form.ask button");
+if (!(await page.locator("article.event").first().isVisible())) say("a pasted text shows no event");
+await page.screenshot({ path: `${pictures}/light-pasted.png`, fullPage: true });
 
 // Three steps from the front page to the sentence.
 await page.goto(desk + "/dyad");

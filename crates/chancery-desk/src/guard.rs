@@ -38,6 +38,11 @@ pub async fn guard(State(desk): State<Arc<Desk>>, request: Request, next: Next) 
 }
 
 async fn answer(desk: &Arc<Desk>, request: Request, next: Next, for_program: bool) -> Response {
+    if request.method() == Method::POST {
+        let mut response = next.run(request).await;
+        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        return response;
+    }
     let mark = match desk.mark(&request.uri().to_string()) {
         Ok(mark) => mark,
         Err(e) => return failed(&e, for_program),
@@ -61,8 +66,11 @@ enum Pass {
 }
 
 fn check(desk: &Desk, request: &Request) -> Result<Pass, Error> {
-    if !matches!(*request.method(), Method::GET | Method::HEAD) {
-        return Err(Error::new("E0605", "the desk only answers questions", request.method().to_string(), "use GET"));
+    match *request.method() {
+        Method::GET | Method::HEAD => {}
+        // The one form that sends more than an address holds. Nothing is kept of it.
+        Method::POST if request.uri().path() == "/paste" => own(request)?,
+        _ => return Err(Error::new("E0605", "the desk only answers questions", request.method().to_string(), "use GET")),
     }
     if request.uri().to_string().len() > LONGEST {
         return Err(Error::new("E0606", "this address is too long", "", "ask for less at once"));
@@ -87,6 +95,22 @@ fn check(desk: &Desk, request: &Request) -> Result<Pass, Error> {
     if brought(request.headers()).iter().any(|g| same(g, token)) { Ok(Pass::Free) } else { Err(stranger()) }
 }
 
+/// A form of the desk's own pages: browsers say where a form was sent from.
+fn own(request: &Request) -> Result<(), Error> {
+    let header = |name: &str| request.headers().get(name).and_then(|v| v.to_str().ok());
+    let from = header("origin").map(|o| o.split_once("://").map_or(o, |o| o.1));
+    let elsewhere = from.is_some_and(|f| Some(f) != header("host"));
+    if elsewhere || header("sec-fetch-site").is_some_and(|s| s != "same-origin") {
+        return Err(forged());
+    }
+    Ok(())
+}
+
+/// E0607: a form that did not come from a page of this desk.
+pub fn forged() -> Error {
+    Error::new("E0607", "this form was not sent from a page of the desk", "", "open the page again and send it from there")
+}
+
 fn stranger() -> Error {
     Error::new("E0604", "this desk asks for its token", "", "open the address that `chancery serve` printed, or send it as a bearer token")
 }
@@ -108,7 +132,7 @@ fn brought(headers: &HeaderMap) -> Vec<&str> {
 }
 
 /// Equal, in a time that does not tell where they differ.
-fn same(a: &str, b: &str) -> bool {
+pub fn same(a: &str, b: &str) -> bool {
     a.len() == b.len() && a.bytes().zip(b.bytes()).fold(0, |d, (x, y)| d | (x ^ y)) == 0
 }
 

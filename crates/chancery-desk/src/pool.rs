@@ -2,10 +2,12 @@
 
 use crate::words::Words;
 use crate::{Error, Result};
+use chancery::Coder;
+use chancery::data::DataFiles;
 use chancery_ledger::{Ledger, Names};
 use sha2::{Digest, Sha256};
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 use tokio::sync::Semaphore;
 
@@ -35,6 +37,7 @@ pub struct Desk {
     watch: Mutex<Ledger>,
     /// Tells one run of the program from another.
     run: [u8; 16],
+    coder: OnceLock<Option<Coder>>,
 }
 
 impl Desk {
@@ -50,6 +53,7 @@ impl Desk {
             turns: Arc::new(Semaphore::new(READERS)),
             watch: Mutex::new(Ledger::read(&settings.ledger)?),
             run,
+            coder: OnceLock::new(),
             settings,
         })
     }
@@ -60,6 +64,24 @@ impl Desk {
         getrandom::fill(&mut bytes)
             .map_err(|e| Error::new("E0600", format!("no random numbers: {e}"), "", "give a token of your own with --token"))?;
         Ok(chancery::ids::hex(&bytes))
+    }
+
+    /// What the desk's own forms carry: nobody else's page can know it.
+    pub(crate) fn form_token(&self) -> String {
+        let mut hash = Sha256::new();
+        hash.update(self.run);
+        hash.update(b"form");
+        chancery::ids::hex(&hash.finalize()[..16])
+    }
+
+    /// The coder, made ready when it is first asked for.
+    pub(crate) fn coder(&self) -> Result<&Coder> {
+        let mut made = Ok(());
+        let coder = self.coder.get_or_init(|| Coder::new(&DataFiles::builtin()).map_err(|e| made = Err(e)).ok());
+        made?;
+        coder
+            .as_ref()
+            .ok_or_else(|| Error::new("E0600", "the coder's own files are bad", "", "this is a defect of chancery: please report it"))
     }
 
     /// Marks what an address answers as the ledger stands now. Asked before the answer is made, so an answer is never older than its mark.

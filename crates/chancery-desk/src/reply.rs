@@ -52,6 +52,8 @@ fn status(e: &Error) -> StatusCode {
         "E0510" | "E0511" | "E0601" => StatusCode::BAD_REQUEST,
         "E0513" | "E0515" | "E0602" => StatusCode::NOT_FOUND,
         "E0603" => StatusCode::MISDIRECTED_REQUEST,
+        "E0607" => StatusCode::FORBIDDEN,
+        "E0608" => StatusCode::PAYLOAD_TOO_LARGE,
         "E0604" => StatusCode::UNAUTHORIZED,
         "E0605" => StatusCode::METHOD_NOT_ALLOWED,
         "E0606" => StatusCode::URI_TOO_LONG,

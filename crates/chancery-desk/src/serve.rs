@@ -8,7 +8,7 @@ use crate::pool::Desk;
 use crate::reply::{Reply, failed};
 use crate::{Error, Result};
 use axum::Router;
-use axum::extract::{Query, Request, State};
+use axum::extract::{DefaultBodyLimit, Query, Request, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get};
@@ -72,6 +72,7 @@ pub fn router(desk: Arc<Desk>) -> Router {
         .route("/network", view(pages::network::page))
         .route("/map", view(pages::map::page))
         .route("/report/{id}", view(pages::report::page))
+        .route("/paste", view(pages::paste::page).post(pages::paste::read).layer(DefaultBodyLimit::max(pages::paste::BODY)))
         .route("/data", view(pages::data::page))
         .route("/api/v1/events", get(api::events))
         .route("/api/v1/statements", get(api::statements))

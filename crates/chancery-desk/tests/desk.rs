@@ -94,6 +94,7 @@ fn every_page_answers_with_its_safety_headers() {
         "/network?of=Russia",
         "/map",
         "/data",
+        "/paste",
     ] {
         let answer = desk.get(path);
         assert_eq!(answer.status, 200, "{path}: {}", answer.body);
@@ -230,6 +231,54 @@ fn nothing_of_a_report_becomes_markup() {
         assert!(!low.contains("href=\"javascript:"), "{path}");
         assert_eq!(low.matches("<body").count(), usize::from(low.contains("<html")), "{path}");
     }
+}
+
+#[test]
+fn a_pasted_text_is_read_and_forgotten_and_only_from_our_own_page() {
+    let path = folder("paste").join("l.db");
+    add(&path, vec![report("Talks", "Russia met China on Monday.", "Gazette", "2022-03-01")]);
+    let desk = Open::new(&path, None);
+    let here = desk.at.to_string();
+    let page = desk.get("/paste").body;
+    let token = page.split("name=\"token\" value=\"").nth(1).and_then(|t| t.split('"').next()).unwrap();
+    let text = "France accused <script>alert(1)</script> Iran of espionage on Tuesday.";
+    let sent = |headers: &[(&str, &str)], token: &str| {
+        desk.post(
+            "/paste",
+            &[&[("host", here.as_str())], headers].concat(),
+            &[("token", token), ("text", text), ("published", "2022-03-02")],
+        )
+    };
+    let origin = format!("http://{here}");
+    let read = sent(&[("origin", &origin), ("sec-fetch-site", "same-origin")], token);
+    assert_eq!(read.status, 200, "{}", read.body);
+    assert!(read.body.contains("accuse") && read.body.contains("&lt;script&gt;") && !read.body.contains("<script"));
+    assert_eq!(read.header("cache-control"), Some("no-store"));
+    for (headers, token) in [
+        (vec![], "0"),
+        (vec![("origin", "http://evil.example")], token),
+        (vec![("origin", "null")], token),
+        (vec![("sec-fetch-site", "cross-site")], token),
+        (vec![("sec-fetch-site", "same-site")], token),
+    ] {
+        assert_eq!(sent(&headers, token).status, 403, "{headers:?}");
+    }
+    let long = "a".repeat(800_000);
+    assert_eq!(desk.post("/paste", &[("host", &here)], &[("token", token), ("text", &long)]).status, 413);
+    for x in HOSTILE {
+        let body = desk
+            .post(
+                "/paste",
+                &[("host", &here)],
+                &[("token", token), ("text", &format!("Russia met {x} China. \"We {x} agree,\" said {x}."))],
+            )
+            .body;
+        let low = body.to_lowercase();
+        // Beside the form's own fields nothing is a tag of the text.
+        assert!(NEVER.iter().all(|never| !low.contains(&never.to_lowercase())), "{x}");
+    }
+    assert_eq!(desk.get("/api/v1/events?format=ndjson").body.lines().filter(|l| l.contains("espionage")).count(), 0);
+    assert!(desk.get("/data").body.contains("<dt>Reports</dt><dd>1</dd>"), "one report, as before");
 }
 
 #[test]

@@ -63,7 +63,7 @@ pub fn draw(title: &str, spots: &[Spot], href: impl Fn(&Spot) -> Option<String>)
                 line.grid x1="0" x2=(at(WIDTH)) y1=(at(y(lat))) y2=(at(y(lat))) stroke=(FAINT) stroke-width=(if lat == 0.0 { "1" } else { "0.5" }) {}
                 text.faint x="3" y=(at(y(lat) - 3.0)) fill=(INK) { (degrees(lat, "N", "S")) }
             }
-            @for (n, s) in spots.iter().enumerate() {
+            @for s in spots {
                 @let r = size(s);
                 @let mark = html! {
                     @if s.conflict > s.cooperation {
@@ -73,7 +73,10 @@ pub fn draw(title: &str, spots: &[Spot], href: impl Fn(&Spot) -> Option<String>)
                     }
                 };
                 @if let Some(href) = href(s) { a href=(href) { (mark) } } @else { (mark) }
-                @if named.contains(&n) { text.ink x=(at(x(s.lon) + size(s) + 3.0)) y=(at(y(s.lat) + 4.0)) fill=(INK) { (s.name) } }
+            }
+            // Above all marks.
+            @for s in named.iter().filter_map(|n| spots.get(*n)) {
+                text.ink x=(at(x(s.lon) + size(s) + 3.0)) y=(at(y(s.lat) + 4.0)) fill=(INK) { (s.name) }
             }
         }
     }

@@ -104,7 +104,8 @@ fn partners(room: &Room<'_>, who: &Who) -> Result<Markup> {
         });
     }
     let acts = Filter { source: vec![who.clone()], ..Filter::default() };
-    let targets = room.ledger.facet(&acts, Facet::Target, FEW)?;
+    let (facets, _) = room.ledger.facets(&acts, FEW as usize)?;
+    let targets = Facet::ALL.iter().zip(facets).find(|(f, _)| **f == Facet::Target).map(|(_, t)| t).unwrap_or_default();
     Ok(html! {
         section aria-labelledby="partners" {
             h2 id="partners" { "Whom it acts upon" }

@@ -42,7 +42,7 @@ pub fn page(room: &Room<'_>) -> Result<Reply> {
         section aria-labelledby="months" {
             h2 id="months" { "Read by month" }
             div.scroll tabindex="0" role="region" aria-label="Reports by month" {
-                table { thead { tr { th scope="col" { "Month" } th scope="col" { "Reports read" } th scope="col" { "with an event" } th scope="col" { "Share" } } }
+                table { thead { tr { th scope="col" { "Month" } th.number scope="col" { "Reports read" } th.number scope="col" { "with an event" } th.number scope="col" { "Share" } } }
                     tbody { @for (month, read, coded) in &months { tr { td { (if month.is_empty() { "undated" } else { month }) } td.number { (read) } td.number { (coded) }
                         td.number { (format!("{:.1} %", *coded as f64 * 100.0 / (*read).max(1) as f64)) } } } } }
             }
@@ -50,7 +50,7 @@ pub fn page(room: &Room<'_>) -> Result<Reply> {
         section aria-labelledby="outlets" {
             h2 id="outlets" { "Outlets" }
             div.scroll tabindex="0" role="region" aria-label="Outlets" {
-                table { thead { tr { th scope="col" { "Outlet" } th scope="col" { "Reports read" } th scope="col" { "with an event" } th scope="col" { "First" } th scope="col" { "Last" } } }
+                table { thead { tr { th scope="col" { "Outlet" } th.number scope="col" { "Reports read" } th.number scope="col" { "with an event" } th scope="col" { "First" } th scope="col" { "Last" } } }
                     tbody { @for o in &outlets { tr { td { (if o.name.is_empty() { "not said" } else { &o.name }) } td.number { (o.read) } td.number { (o.coded) }
                         td.day { (o.first.as_deref().unwrap_or("")) } td.day { (o.last.as_deref().unwrap_or("")) } } } } }
             }
@@ -59,7 +59,7 @@ pub fn page(room: &Room<'_>) -> Result<Reply> {
             h2 id="coders" { "Coders" }
             p { "Who read: a build of the program with its knowledge. Where a report was read by several, the newest reading counts." }
             div.scroll tabindex="0" role="region" aria-label="Coders" {
-                table { thead { tr { th scope="col" { "Version" } th scope="col" { "Data" } th scope="col" { "Readings that count" } th scope="col" { "In all" } } }
+                table { thead { tr { th scope="col" { "Version" } th scope="col" { "Data" } th.number scope="col" { "Readings that count" } th.number scope="col" { "In all" } } }
                     tbody { @for c in &coders { tr { td { (c.version) } td { code { (c.data) } } td.number { (c.current) } td.number { (c.all) } } } } }
             }
         }

@@ -61,7 +61,7 @@ pub fn page(room: &Room<'_>) -> Result<Reply> {
             summary { "The numbers" }
             div.scroll tabindex="0" role="region" aria-label="Places" {
                 table {
-                    thead { tr { th scope="col" { "Place" } th scope="col" { "Country" } th scope="col" { "Cooperation" } th scope="col" { "Conflict" } } }
+                    thead { tr { th scope="col" { "Place" } th scope="col" { "Country" } th.number scope="col" { "Cooperation" } th.number scope="col" { "Conflict" } } }
                     tbody { @for s in &spots { tr {
                         td { @if let Some(href) = events(s) { a href=(href) { (s.name) } } }
                         td { @if let Some(c) = &s.country { (room.desk.words.country(c)) } }

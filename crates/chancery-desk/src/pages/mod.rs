@@ -7,6 +7,7 @@ pub mod happenings;
 pub mod map;
 pub mod network;
 pub mod parts;
+pub mod paste;
 pub mod report;
 pub mod search;
 pub mod shell;

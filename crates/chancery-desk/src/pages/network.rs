@@ -66,7 +66,7 @@ pub fn page(room: &Room<'_>) -> Result<Reply> {
             (shell::keep(room, &title, true, None))
             div.scroll tabindex="0" role="region" aria-label="Pairs" {
                 table {
-                    thead { tr { th scope="col" { "Pair" } th scope="col" { "Cooperation" } th scope="col" { "of it material" } th scope="col" { "Conflict" } th scope="col" { "of it material" } } }
+                    thead { tr { th scope="col" { "Pair" } th.number scope="col" { "Cooperation" } th.number scope="col" { "of it material" } th.number scope="col" { "Conflict" } th.number scope="col" { "of it material" } } }
                     tbody { @for p in &pairs { tr {
                         td { a href=(dyad(&p.a, &p.b)) { (words.country(&p.a)) " and " (words.country(&p.b)) } }
                         td.number { (p.quads[0] + p.quads[1]) } td.number { (p.quads[1]) } td.number { (p.quads[2] + p.quads[3]) } td.number { (p.quads[3]) }

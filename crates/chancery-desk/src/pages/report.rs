@@ -9,7 +9,7 @@ use chancery::record::{Actor, Event};
 use chancery_ledger::query::{EVENT_COLUMNS, EventRow, Filter, Page, ReportRow, event_cells};
 use maud::{Markup, html};
 
-mod marks;
+pub mod marks;
 
 /// Reports of a story that are listed.
 const STORY: u64 = 40;
@@ -39,9 +39,9 @@ pub fn page(room: &Room<'_>) -> Result<Reply> {
                 @if let Some(u) = &row.url { " · " (u) } }
             (hands(room, &record))
             (shell::keep(room, &title, false, Some(&api)))
-            p.legend { "Marked: " @for (class, name) in marks::KINDS { span class={ "m " (class) } { (name) } " " } "Point at or move to a mark to see what was made of it. Greyed: left out of the reading." }
+            (marks::legend())
             div.beside {
-                section aria-label="Text" { (marks::text(room, &record)) }
+                section aria-label="Text" { (marks::text(&room.desk.words, &record)) }
                 section aria-labelledby="events" { h2 id="events" { (events.len()) " events" } @for e in &events { (event(room, e, record.events.iter().find(|r| r.id == e.id))) } }
             }
             (said(&record))
@@ -100,7 +100,7 @@ fn event(room: &Room<'_>, e: &EventRow, read: Option<&Event>) -> Markup {
     }
 }
 
-fn said(record: &Record) -> Markup {
+pub fn said(record: &Record) -> Markup {
     html! {
         @if !record.statements.is_empty() {
             section aria-labelledby="said" {
@@ -134,7 +134,7 @@ fn told(story: &[ReportRow], here: &ReportRow) -> Markup {
     }
 }
 
-fn notes(record: &Record) -> Markup {
+pub fn notes(record: &Record) -> Markup {
     html! {
         @if !record.diagnostics.is_empty() {
             details { summary { "Notes of the coder (" (record.diagnostics.len()) ")" } ul { @for d in &record.diagnostics { li { code { (d.code) } " " (d.message) } } } }

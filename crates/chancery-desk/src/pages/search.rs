@@ -6,7 +6,7 @@ use crate::ask::{FILTER, STATUSES};
 use crate::reply::Reply;
 use crate::serve::Room;
 use chancery::record::EventType;
-use chancery_ledger::query::{Facet, Filter};
+use chancery_ledger::query::{COUNTED, Facet, Filter};
 use maud::{Markup, html};
 
 /// Values of a facet, and reports, that are listed.
@@ -54,25 +54,24 @@ pub fn page(room: &Room<'_>) -> Result<Reply> {
 }
 
 fn facets(room: &Room<'_>, filter: &Filter) -> Result<Markup> {
-    let all = [
-        (Facet::Type, "type", "Type"),
-        (Facet::Status, "status", "Told as"),
-        (Facet::Source, "source", "Who"),
-        (Facet::Target, "target", "Whom"),
-        (Facet::Place, "place", "Country of the place"),
-        (Facet::Outlet, "outlet", "Outlet"),
-    ];
-    let mut shown = Vec::new();
-    for (by, name, label) in all {
-        shown.push((name, label, room.ledger.facet(filter, by, FEW)?));
-    }
+    let (counts, more) = room.ledger.facets(filter, FEW as usize)?;
+    let of = |f: Facet| match f {
+        Facet::Type => ("type", "Type"),
+        Facet::Status => ("status", "Told as"),
+        Facet::Source => ("source", "Who"),
+        Facet::Target => ("target", "Whom"),
+        Facet::Place => ("place", "Country of the place"),
+        Facet::Outlet => ("outlet", "Outlet"),
+    };
+    let shown: Vec<_> = Facet::ALL.iter().map(|f| of(*f)).zip(counts).collect();
     let words = |name: &str, value: &str| match name {
         "type" => value.to_lowercase(),
         "source" | "target" | "place" => room.desk.words.codes(value),
         _ => value.to_owned(),
     };
     Ok(html! {
-        @for (name, label, values) in &shown {
+        @if more { p.dim { "Counts are of the newest " (COUNTED) " events." } }
+        @for ((name, label), values) in &shown {
             @if !values.is_empty() {
                 h2 { (label) }
                 ul.facet {

@@ -12,6 +12,7 @@ const PLACES: &[(&str, &str)] = &[
     ("/happenings", "Happenings"),
     ("/network", "Network"),
     ("/map", "Map"),
+    ("/paste", "Read a text"),
     ("/data", "Data"),
 ];
 
@@ -52,7 +53,7 @@ pub fn page(here: &str, title: &str, main: Markup) -> Markup {
 pub fn keep(room: &Room<'_>, title: &str, svg: bool, api: Option<&str>) -> Markup {
     let ask = &room.ask;
     let address = ask.with(&[("format", None), ("cursor", ask.get("cursor"))]);
-    let coder = room.ledger.coders().ok().and_then(|c| c.into_iter().next());
+    let coder = room.ledger.newest_coder().ok().flatten();
     html! {
         aside.keep aria-label="Keep this view" {
             a href=(ask.with(&[("format", Some("csv"))])) { "CSV" }
@@ -61,7 +62,7 @@ pub fn keep(room: &Room<'_>, title: &str, svg: bool, api: Option<&str>) -> Marku
             details {
                 summary { "Cite this view" }
                 p { "Chancery " (env!("CARGO_PKG_VERSION")) ", “" (title) "”, ledger as it stands"
-                    @if let Some(c) = coder { ", read by coder " (c.version) " with data " code { (c.data.get(..12).unwrap_or(&c.data)) } }
+                    @if let Some((version, data)) = &coder { ", read by coder " (version) " with data " code { (data.get(..12).unwrap_or(data)) } }
                     @if let Ok(Some((from, to))) = room.ledger.published_days() { ", reports published " (from) " to " (to) }
                     ". View: " code { (address) }
                 }

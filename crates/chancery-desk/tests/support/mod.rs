@@ -83,9 +83,23 @@ impl Open {
     }
 
     pub fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)]) -> Answer {
+        self.send(method, path, headers, "")
+    }
+
+    /// Sends a form with these fields, as it is encoded by browsers.
+    pub fn post(&self, path: &str, headers: &[(&str, &str)], fields: &[(&str, &str)]) -> Answer {
+        let coded = |v: &str| v.bytes().map(|b| format!("%{b:02X}")).collect::<String>();
+        let body: Vec<String> = fields.iter().map(|(k, v)| format!("{k}={}", coded(v))).collect();
+        let body = body.join("&");
+        let length = body.len().to_string();
+        let own = [("content-type", "application/x-www-form-urlencoded"), ("content-length", length.as_str())];
+        self.send("POST", path, &[headers, &own].concat(), &body)
+    }
+
+    fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
         let mut stream = TcpStream::connect(self.at).expect("connects");
         let headers: String = headers.iter().map(|(k, v)| format!("{k}: {v}\r\n")).collect();
-        write!(stream, "{method} {path} HTTP/1.1\r\n{headers}connection: close\r\n\r\n").expect("sends");
+        write!(stream, "{method} {path} HTTP/1.1\r\n{headers}connection: close\r\n\r\n{body}").expect("sends");
         let mut bytes = Vec::new();
         stream.read_to_end(&mut bytes).expect("reads");
         let all = String::from_utf8_lossy(&bytes).into_owned();

@@ -97,6 +97,12 @@ impl Ledger {
         let failed = self.failed();
         let mut sql = filter.sql()?;
         sql.when("e.happening IS NOT NULL");
+        if independent > 1 {
+            // Never more sources than reports: what too few tell need not be put together.
+            sql.when(format!(
+                "(SELECT count(DISTINCT m.rid) FROM event m WHERE m.happening = e.happening AND m.ended IS NULL) >= {independent}"
+            ));
+        }
         let text =
             format!("SELECT e.happening FROM {}{} GROUP BY e.happening ORDER BY max(e.day) DESC, e.happening", sql.from, sql.filter());
         let mut select = self.conn.prepare(&text).map_err(&failed)?;

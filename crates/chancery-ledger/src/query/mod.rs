@@ -16,6 +16,6 @@ pub use event::{ActorRow, EventRow, Page, Party, Place};
 pub(crate) use filter::Sql;
 pub use filter::{Filter, Who};
 pub use happening::{HAPPENING_COLUMNS, HappeningRow};
-pub use overview::{CoderRow, Facet, OutletRow, Pair, ReportRow, Spot};
+pub use overview::{COUNTED, CoderRow, Facet, OutletRow, Pair, ReportRow, Spot};
 pub use sql::VIEWS;
 pub use statement::{STATEMENT_COLUMNS, StatementRow};

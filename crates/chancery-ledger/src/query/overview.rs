@@ -6,6 +6,7 @@ use crate::error::{Error, Result};
 use crate::ids;
 use crate::ledger::Ledger;
 use rusqlite::{OptionalExtension, Params, Row, params_from_iter};
+use std::collections::HashMap;
 
 /// By what events are counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,7 +19,12 @@ pub enum Facet {
     Outlet,
 }
 
+/// Events that are looked at for counts of properties: more would keep a reader waiting.
+pub const COUNTED: usize = 100_000;
+
 impl Facet {
+    pub const ALL: &[Facet] = &[Facet::Type, Facet::Status, Facet::Source, Facet::Target, Facet::Place, Facet::Outlet];
+
     const fn column(self) -> &'static str {
         match self {
             Facet::Type => "e.type",
@@ -30,6 +36,9 @@ impl Facet {
         }
     }
 }
+
+/// Values of a facet with how many events have each.
+pub type Values = Vec<(String, i64)>;
 
 /// Ordered pair of countries with its events.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -122,14 +131,38 @@ impl Ledger {
         rows.collect::<rusqlite::Result<_>>().map_err(self.failed())
     }
 
-    /// How many events fit, by a property; the most frequent values first, `limit` of them.
-    pub fn facet(&self, filter: &Filter, by: Facet, limit: u64) -> Result<Vec<(String, i64)>> {
+    /// How many events fit by each property, the most frequent values first, `limit` of them; of the newest [`COUNTED`] events where more fit, and whether
+    /// that was so. Values in the order of [`Facet::ALL`].
+    pub fn facets(&self, filter: &Filter, limit: usize) -> Result<(Vec<Values>, bool)> {
         let mut sql = filter.sql()?;
         once_a_day(filter, &mut sql);
-        sql.when(format!("{0} IS NOT NULL AND {0} != ''", by.column()));
-        let text =
-            format!("SELECT {}, count(*) FROM {}{} GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {limit}", by.column(), sql.from, sql.filter());
-        self.all(&text, params_from_iter(sql.values), |r| Ok((r.get(0)?, r.get(1)?)))
+        let columns: Vec<&str> = Facet::ALL.iter().map(|f| f.column()).collect();
+        let day = if sql.from.starts_with("dyad d") { "d.day" } else { "e.day" };
+        let text = format!("SELECT {} FROM {}{} ORDER BY {day} DESC LIMIT {}", columns.join(", "), sql.from, sql.filter(), COUNTED + 1);
+        let mut counts: Vec<HashMap<String, i64>> = vec![HashMap::new(); columns.len()];
+        let mut select = self.conn.prepare(&text).map_err(self.failed())?;
+        let mut rows = select.query(params_from_iter(sql.values)).map_err(self.failed())?;
+        let mut seen = 0;
+        while let Some(r) = rows.next().map_err(self.failed())? {
+            seen += 1;
+            if seen > COUNTED {
+                break;
+            }
+            for (n, counts) in counts.iter_mut().enumerate() {
+                let Some(value) = r.get_ref(n).ok().and_then(|v| v.as_str().ok()).filter(|v| !v.is_empty()) else { continue };
+                match counts.get_mut(value) {
+                    Some(n) => *n += 1,
+                    None => drop(counts.insert(value.to_owned(), 1)),
+                }
+            }
+        }
+        let ordered = |counts: HashMap<String, i64>| {
+            let mut all: Vec<(String, i64)> = counts.into_iter().collect();
+            all.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+            all.truncate(limit);
+            all
+        };
+        Ok((counts.into_iter().map(ordered).collect(), seen > COUNTED))
     }
 
     /// Pairs of countries that had most to do with each other, either way as one, of a country or of all; statuses as given (all where none).
@@ -141,17 +174,23 @@ impl Ledger {
             let of = sql.bind(of.to_owned());
             sql.when(format!("(a = {of} OR b = {of})"));
         }
-        sql.among("status", statuses);
-        let (table, count) = if days == (None, None) { ("rollup", "pairs") } else { ("dyad", "first & 1") };
+        sql.among("x.status", statuses);
+        // Of a time: what happened in it leads, by its day, to the pairs.
+        let (table, count) = if days == (None, None) {
+            ("rollup x", "pairs")
+        } else {
+            sql.when("e.ended IS NULL");
+            ("event e CROSS JOIN dyad x ON x.eid = e.eid", "first & 1")
+        };
         for (day, test) in [(days.0, ">="), (days.1, "<=")] {
             if let Some(day) = day {
                 let bound = sql.bind(day.to_owned());
-                sql.when(format!("day {test} {bound} AND day != ''"));
+                sql.when(format!("e.day {test} {bound}"));
             }
         }
         let quads: Vec<String> = super::quads()
             .iter()
-            .map(|types| format!("sum(CASE WHEN type IN ('{}') THEN {count} ELSE 0 END)", types.join("','")))
+            .map(|types| format!("sum(CASE WHEN x.type IN ('{}') THEN {count} ELSE 0 END)", types.join("','")))
             .collect();
         let text = format!(
             "SELECT min(a, b), max(a, b), {}, sum({count}) FROM {table}{} GROUP BY 1, 2 HAVING sum({count}) > 0 ORDER BY 7 DESC, 1, 2 LIMIT {limit}",
@@ -190,6 +229,12 @@ impl Ledger {
     pub fn read_by_month(&self) -> Result<Vec<(String, i64, i64)>> {
         let sql = "SELECT substr(day, 1, 7), sum(read), sum(coded) FROM outlet_day GROUP BY 1 HAVING sum(read) > 0 ORDER BY 1";
         self.all(sql, [], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))
+    }
+
+    /// Version and hash of data of the build that came to this ledger last.
+    pub fn newest_coder(&self) -> Result<Option<(String, String)>> {
+        let sql = "SELECT version, data FROM coder ORDER BY coder DESC LIMIT 1";
+        self.conn.query_row(sql, [], |r| Ok((r.get(0)?, r.get(1)?))).optional().map_err(self.failed())
     }
 
     /// Builds that read reports, the newest first.

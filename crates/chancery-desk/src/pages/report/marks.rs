@@ -1,7 +1,7 @@
 //! The text of a report with marks where something was found. Marks may lie within and across each other: the text is cut at every end of one,
 //! and a piece leads to what is most telling of all that covers it.
 
-use crate::serve::Room;
+use crate::words::Words;
 use chancery::Record;
 use chancery::record::{Actor, BlockKind, Span};
 use maud::{Markup, html};
@@ -23,8 +23,8 @@ struct Mark {
     id: Option<String>,
 }
 
-fn marks(room: &Room<'_>, record: &Record) -> Vec<Mark> {
-    let who = |a: &Actor| a.entity.clone().or_else(|| a.code.as_ref().map(|c| room.desk.words.codes(c))).unwrap_or_else(|| a.text.clone());
+fn marks(words: &Words, record: &Record) -> Vec<Mark> {
+    let who = |a: &Actor| a.entity.clone().or_else(|| a.code.as_ref().map(|c| words.codes(c))).unwrap_or_else(|| a.text.clone());
     let all =
         |actors: &[Actor]| if actors.is_empty() { "nobody".to_owned() } else { actors.iter().map(who).collect::<Vec<_>>().join(", ") };
     let mut found = Vec::new();
@@ -72,10 +72,17 @@ fn marks(room: &Room<'_>, record: &Record) -> Vec<Mark> {
     found
 }
 
+/// What the marks mean.
+pub fn legend() -> Markup {
+    html! {
+        p.legend { "Marked: " @for (class, name) in KINDS { span class={ "m " (class) } { (name) } " " } "Point at or move to a mark to see what was made of it. Greyed: left out of the reading." }
+    }
+}
+
 /// The text, block by block.
-pub fn text(room: &Room<'_>, record: &Record) -> Markup {
+pub fn text(words: &Words, record: &Record) -> Markup {
     let text = &record.report.text;
-    let marks = marks(room, record);
+    let marks = marks(words, record);
     let read: BTreeSet<usize> = record.sentences.iter().map(|s| s.block).collect();
     let mut at = 0;
     let mut pieces = Vec::new();
@@ -94,7 +101,7 @@ pub fn text(room: &Room<'_>, record: &Record) -> Markup {
                     @if read || matches!(kind, BlockKind::Title | BlockKind::Dateline | BlockKind::Byline) {
                         span class={ "block " (kind.as_str()) } { (marked(text, span, &marks, &mut named)) }
                     } @else {
-                        span.out title={ "left out: " (room.desk.words.block(kind.as_str())) } { span.hidden { "left out, " (room.desk.words.block(kind.as_str())) ": " } (span.of(text)) }
+                        span.out title={ "left out: " (words.block(kind.as_str())) } { span.hidden { "left out, " (words.block(kind.as_str())) ": " } (span.of(text)) }
                     }
                 } @else if span.of(text).trim().is_empty() { (span.of(text)) } @else { span.out { (span.of(text)) } }
             }
