@@ -40,6 +40,12 @@ deny:
     cargo deny --version || cargo install --locked cargo-deny
     cargo deny check
 
-# What takes long: ten minutes of fuzzing a target.
-soak:
+# A ledger filled and asked (benches/RESULTS.md keeps figures): just bench-ledger [FILE]
+bench-ledger *ARGS:
+    cargo bench --quiet -p chancery-cli --bench ledger -- {{ARGS}}
+
+# What takes long: ten minutes of fuzzing a target, two hundred kills, a made-up ledger of ten million events (some 20 GB of disk while it lasts).
+soak EVENTS="10000000":
     SECONDS_EACH=600 sh scripts/fuzz
+    CHANCERY_KILLS=200 cargo test -p chancery-cli --test cli killed
+    cargo bench --quiet -p chancery-cli --bench ledger -- --synthetic {{EVENTS}} target

@@ -6,7 +6,9 @@
 //! `cargo bench --bench ledger -- --ask LEDGER`: the questions alone, of a ledger that is there.
 
 use chancery::Record;
-use chancery::record::{Actor, DateBasis, Event, EventDate, EventPlace, EventType, SCHEMA, Span, Status, Trigger};
+use chancery::record::{
+    Actor, Block, BlockKind, DateBasis, Event, EventDate, EventPlace, EventType, Provenance, ProvenanceRole, SCHEMA, Span, Status, Trigger,
+};
 use chancery_ledger::export::{Format, Options};
 use chancery_ledger::panel::{Dedup, Panel, Unit};
 use chancery_ledger::query::{Filter, Page, Period, Who};
@@ -179,6 +181,7 @@ fn ask(path: &Path) {
         since: None,
         until: None,
         constant: false,
+        sources: false,
     };
     let started = Instant::now();
     let mut rows = 0_u64;
@@ -248,13 +251,19 @@ fn report(n: usize, random: &mut Random) -> Record {
     let mut text = format!("Report {n}.");
     for _ in 0..60 {
         text.push(' ');
-        text.push_str(vocabulary[random.below(vocabulary.len())]);
+        // A few words everywhere and many here and there, as in the news.
+        match random.below(12) {
+            0 => text.push_str(vocabulary[random.skewed(vocabulary.len())]),
+            _ => text.push_str(&format!("w{}", random.skewed(20_000))),
+        }
     }
     let outlet = format!("Outlet {}", random.skewed(40));
     let mut r = Record { schema: SCHEMA.into(), ..Record::default() };
     (r.coder.version, r.coder.data) = ("synthetic".into(), "synthetic".into());
     r.report.id = chancery::ids::report_id(&text, None, Some(&outlet), Some(&day));
     r.report.source.sha256 = r.report.id.clone();
+    r.report.blocks.push(Block { kind: BlockKind::Paragraph, span: Span::new(0, text.len()), language: None });
+    r.report.provenance.push(Provenance { role: ProvenanceRole::Publisher, name: Some(outlet.clone()), ..Provenance::default() });
     (r.report.text, r.report.outlet, r.report.published, r.report.language) = (text, Some(outlet), Some(day.clone()), Some("en".into()));
     for i in 0..EVENTS_A_REPORT {
         let kind = EventType::ALL[random.skewed(EventType::ALL.len())];

@@ -10,6 +10,7 @@ import geojson
 import networkx
 import pandas
 import polars
+import pyarrow.parquet
 from label_studio_sdk.label_interface import LabelInterface
 
 work, program = Path(sys.argv[1]), sys.argv[2]
@@ -36,6 +37,10 @@ check("pandas codes keep their zero", by_csv.cameo.str.match(r"^\d{2,4}$").all()
 check("pandas parquet", (by_csv.id == by_parquet.id).all() and str(by_parquet.lat.dtype) == "float64")
 check("pandas dates", pandas.to_datetime(by_csv.date).dropna().dt.date.tolist() == by_parquet.date.dropna().tolist())
 check("pandas words", by_csv.trigger.tolist() == by_parquet.trigger.tolist())
+published = json.load(open(Path(__file__).parents[2] / "schema/events.arrow.json", encoding="utf-8"))
+types = {"Utf8": "string", "Int64": "int64", "Float64": "double", "Boolean": "bool", "Date32": "date32[day]"}
+read = pyarrow.parquet.read_schema(file("all-parquet.parquet"))
+check("pyarrow schema", [(f["name"], types[f["type"]]) for f in published] == [(f.name, str(f.type)) for f in read])
 lazy = polars.read_parquet(file("all-parquet.parquet"))
 check("polars parquet", lazy.height == count and lazy.schema["date"] == polars.Date and lazy.schema["reciprocal"] == polars.Boolean)
 csv = polars.read_csv(file("all-csv.csv"), schema_overrides={"cameo": polars.String}, infer_schema_length=None)
@@ -65,9 +70,14 @@ for name, columns, header in [("gdelt2", 61, None), ("icews", 20, 0), ("polecat"
         check(f"{name} empty is empty", not table.isin(["None", "null", "NaN"]).any().any())
         beside = pandas.read_csv(file(f"{kind}-{name}.chancery.csv"))
         check("sidecar", set(beside["number"]) == set(ids) and beside["rows"].sum() == len(table))
+# gdeltPyR reads columns by its own list, which comes beside its code.
+heading = pandas.read_csv(Path(sys.prefix) / "data" / "events2.csv")["name"].tolist()
+check("gdeltPyR columns", pandas.read_csv(file("all-gdelt2.gdelt2"), sep="\t", nrows=1, quoting=3).columns.tolist() == heading)
 gdelt = pandas.read_csv(file("all-gdelt2.gdelt2"), sep="\t", dtype={"EventCode": str}, quoting=3)
 check("gdelt2 numbers", gdelt.QuadClass.between(1, 4).all() and gdelt.GoldsteinScale.dropna().between(-10, 10).all())
 check("gdelt2 days", pandas.to_datetime(gdelt.SQLDATE.dropna().astype(int).astype(str), format="%Y%m%d").notna().all())
+polecat = pandas.read_csv(file("all-polecat.polecat"), sep="\t", dtype=str, keep_default_na=False, quoting=3)
+check("polecat names of the report", all((polecat[f"Story {what}"] != "").any() for what in ["People", "Organizations", "Locations"]))
 icews = pandas.read_csv(file("all-icews.icews"), sep="\t", dtype={"CAMEO Code": str}, quoting=3)
 check("icews days", pandas.to_datetime(icews["Event Date"].dropna()).notna().all() and icews.Intensity.dropna().between(-10, 10).all())
 phoenix = pandas.read_csv(file("all-phoenix.phoenix"), sep="\t", dtype={"EventCode": str, "EventRootCode": str}, quoting=3)

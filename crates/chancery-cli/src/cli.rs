@@ -36,6 +36,8 @@ pub enum Command {
     Watch(WatchArgs),
     /// Ask the ledger for events: list or count them
     Events(EventsArgs),
+    /// Ask the ledger for stories: reports that copy one another or tell of the same, and how many sources are independent
+    Stories(StoriesArgs),
     /// Ask the ledger for happenings: events of several reports that tell of one thing, and where the reports differ
     Happenings(HappeningsArgs),
     /// Ask the ledger who said what
@@ -50,6 +52,8 @@ pub enum Command {
     Evidence(EvidenceArgs),
     /// Write the ledger in a format that other tools read
     Export(ExportArgs),
+    /// Put the words back into records that were exported without them, from your own copies of the reports
+    Rehydrate(RehydrateArgs),
     /// Decide on coded and missed events: at the terminal or from a file; list, compare or take back decisions
     Review(ReviewArgs),
     /// Draw a random sample of the ledger for two readers, and tell its error rates from what they say
@@ -66,8 +70,8 @@ pub enum Command {
     Lexicon(LexiconArgs),
     /// Score this build against gold files
     Eval(EvalArgs),
-    /// Print the JSON Schema of the record
-    Schema,
+    /// Print the JSON Schema of the record, or the Arrow schema of exported events
+    Schema(SchemaArgs),
     /// Print the licence of everything that is in the program
     Licenses,
     /// Print the man page (roff)
@@ -287,6 +291,21 @@ pub struct EvalArgs {
 
     #[command(flatten)]
     pub knowledge: KnowledgeArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct SchemaArgs {
+    /// Of what
+    #[arg(value_enum, value_name = "OF", default_value = "record")]
+    pub of: SchemaOf,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SchemaOf {
+    /// The record: JSON Schema
+    Record,
+    /// Events as `export --as csv` and `parquet` write them: names and Arrow types of the columns
+    Events,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

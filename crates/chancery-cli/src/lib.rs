@@ -15,6 +15,7 @@ pub mod licenses;
 pub mod log;
 pub mod pages;
 pub mod read;
+pub mod rehydrate;
 pub mod schema;
 pub mod serve;
 pub mod watch;
@@ -52,12 +53,14 @@ pub fn run(cli: &cli::Cli) -> Outcome {
         cli::Command::Watch(args) => watch::run(args, &log),
         cli::Command::Evidence(args) => ledger::evidence(args, &log),
         cli::Command::Events(args) => ledger::events(args),
+        cli::Command::Stories(args) => ledger::stories(args),
         cli::Command::Happenings(args) => ledger::happenings(args),
         cli::Command::Statements(args) => ledger::statements(args),
         cli::Command::Dyad(args) => ledger::dyad(args),
         cli::Command::Sql(args) => ledger::sql(args),
         cli::Command::Panel(args) => ledger::panel(args),
         cli::Command::Export(args) => ledger::export(args, &log),
+        cli::Command::Rehydrate(args) => rehydrate::run(args, &log),
         cli::Command::Review(args) => ledger::review(args, &log),
         cli::Command::Audit(args) => ledger::audit(args, &log),
         cli::Command::Serve(args) => serve::run(args, &log),
@@ -69,7 +72,7 @@ pub fn run(cli: &cli::Cli) -> Outcome {
         cli::Command::Completions(args) => pages::completions(args),
         cli::Command::Man => pages::man(),
         cli::Command::Licenses => licenses::run(),
-        cli::Command::Schema => schema::run(),
+        cli::Command::Schema(args) => schema::run(args),
     };
     outcome.unwrap_or_else(|e| {
         log.error(&e);

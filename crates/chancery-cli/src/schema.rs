@@ -1,15 +1,30 @@
-//! `chancery schema`: the JSON Schema of the record, made from the types themselves.
+//! `chancery schema`: the JSON Schema of the record, and the Arrow schema of exported events, made from the types themselves.
 
+use crate::cli::{SchemaArgs, SchemaOf};
 use crate::read::output;
 use crate::{Outcome, Result};
 use chancery::Record;
 use chancery::record::SCHEMA;
+use chancery_ledger::frame::arrow_schema;
+use chancery_ledger::query::EVENT_COLUMNS;
 use schemars::generate::SchemaSettings;
 use serde_json::{Value, json};
 
-/// Prints the schema.
-pub fn run() -> Result<Outcome> {
-    output::print(text().as_bytes())
+/// Prints a schema.
+pub fn run(args: &SchemaArgs) -> Result<Outcome> {
+    let text = match args.of {
+        SchemaOf::Record => text(),
+        SchemaOf::Events => events(),
+    };
+    output::print(text.as_bytes())
+}
+
+/// The Arrow schema of exported events as it is kept in `schema/events.arrow.json`: one field a line, in the order of the columns.
+pub fn events() -> String {
+    let schema = arrow_schema(EVENT_COLUMNS);
+    let fields = schema.fields().iter().map(|f| json!({"name": f.name(), "type": f.data_type().to_string(), "nullable": f.is_nullable()}));
+    let lines: Vec<String> = fields.map(|f| f.to_string()).collect();
+    format!("[\n{}\n]\n", lines.join(",\n"))
 }
 
 /// The schema as it is kept in `schema/record.schema.json`.

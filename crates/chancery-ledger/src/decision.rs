@@ -7,6 +7,7 @@
 use crate::error::{Error, Result, store};
 use crate::ids;
 use crate::insert::{Inserter, Under};
+use crate::query::beginning;
 use crate::writer::Writer;
 use chancery::Record;
 use chancery::data::DataFiles;
@@ -362,6 +363,35 @@ impl Writer {
             };
             run().map_err(|e| store(e, &path))
         })
+    }
+
+    /// How many decisions in force say just this.
+    pub fn decided(&self, d: &Decision) -> Result<usize> {
+        let on_report = matches!(d.verdict, Verdict::Add | Verdict::Complete);
+        // What is no id is refused when it is decided on.
+        let Ok((low, high)) = beginning(&d.about) else { return Ok(0) };
+        let about = if on_report {
+            "rid = (SELECT rid FROM report WHERE id BETWEEN ?1 AND ?9) AND start IS ?7 AND end IS ?8"
+        } else {
+            "event BETWEEN ?1 AND ?9 AND ?7 IS NULL AND ?8 IS NULL"
+        };
+        let sql = format!(
+            "SELECT count(*) FROM decision WHERE {about} AND who = ?2 AND verdict = ?3 AND why IS ?4 AND fields = ?5 AND audit IS ?6 AND ended IS NULL"
+        );
+        let span = d.span.filter(|_| on_report);
+        let values = params![
+            low,
+            d.who,
+            d.verdict.as_str(),
+            d.why,
+            serde_json::to_string(&d.fields).unwrap_or_default(),
+            d.audit,
+            span.map(|s| s.start as i64),
+            span.map(|s| s.end as i64),
+            high
+        ];
+        let found = self.ledger().conn.prepare_cached(&sql).and_then(|mut s| s.query_row(values, |r| r.get::<_, i64>(0)));
+        found.map(|n| n as usize).map_err(|e| store(e, self.ledger().path()))
     }
 
     /// Takes a decision back: the events of its report are as if it had never been, and remain as they were on record.

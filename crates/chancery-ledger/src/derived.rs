@@ -1,6 +1,7 @@
 //! What can be computed from the events that count: pairs of countries, counts by month, reports by outlet and day.
 //! It is kept as it changes, in the same transaction.
 
+use crate::grouping;
 use chancery::record::{Actor, Event};
 use jiff::civil::Date;
 use rusqlite::{Connection, params};
@@ -79,6 +80,7 @@ type RollupKey = (String, String, String, String, String);
 pub struct Pending {
     rollup: BTreeMap<RollupKey, [i64; 4]>,
     outlet_days: BTreeMap<(String, i64), [i64; 2]>,
+    happenings: BTreeSet<i64>,
 }
 
 /// What of an event the pairs are kept with.
@@ -133,6 +135,11 @@ impl Pending {
         counts[1] += coded;
     }
 
+    /// What is kept of a happening may be so no more.
+    pub fn happening(&mut self, happening: Option<i64>) {
+        self.happenings.extend(happening);
+    }
+
     /// Writes what has gathered.
     pub fn flush(&mut self, conn: &Connection) -> rusqlite::Result<()> {
         let mut upsert = conn.prepare_cached(
@@ -161,7 +168,7 @@ impl Pending {
             }
         }
         conn.prepare_cached("DELETE FROM outlet_day WHERE read = 0")?.execute([])?;
-        Ok(())
+        grouping::recount(conn, &std::mem::take(&mut self.happenings))
     }
 }
 

@@ -1,8 +1,9 @@
 //! Each event joins its happening as it is added: it is compared with what is near it in the ledger.
 
+use crate::derived::Pending;
 use crate::ids;
 use crate::insert::{Voice, role};
-use chancery::happening::{Party, Sighting, Spot, Words, day, iso, join};
+use chancery::happening::{Party, Sighting, Spot, Summary, Words, day, iso, join};
 use chancery::record::{DateBasis, EventType, Status};
 use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::BTreeSet;
@@ -14,29 +15,87 @@ const NEAR: i64 = 96;
 
 /// Puts an event that was just inserted to its happening, or begins one. An event that was there before, read by another coder,
 /// keeps its own.
-pub(crate) fn place(conn: &Connection, eid: i64, sighting: &Sighting) -> rusqlite::Result<()> {
+pub(crate) fn place(conn: &Connection, pending: &mut Pending, eid: i64, sighting: &Sighting) -> rusqlite::Result<()> {
     let (key, kept): (i64, Option<i64>) =
         conn.prepare_cached("SELECT key, happening FROM event WHERE eid = ?1")?.query_row([eid], |r| Ok((r.get(0)?, r.get(1)?)))?;
     if kept.is_none() {
         let near = near(conn, eid, sighting)?;
         let found = join(sighting, near.iter().map(|(id, s)| (*id as u64, s)));
+        pending.happening(found.map(|f| f.0 as i64));
         conn.prepare_cached("UPDATE event SET happening = ?2 WHERE eid = ?1")?.execute([eid, found.map_or(key, |f| f.0 as i64)])?;
     }
     let bytes = |all: &[u32]| all.iter().flat_map(|h| h.to_le_bytes()).collect::<Vec<u8>>();
     let words = &sighting.words;
-    conn.prepare_cached("INSERT OR REPLACE INTO sighting (eid, names, told, report, origins) VALUES (?1, ?2, ?3, ?4, ?5)")?
-        .execute(params![eid, bytes(&words.names), bytes(&words.told), bytes(&words.report), sighting.origins.join("\n")])?;
+    conn.prepare_cached("INSERT OR REPLACE INTO sighting (eid, names, told) VALUES (?1, ?2, ?3)")?.execute(params![
+        eid,
+        bytes(&words.names),
+        bytes(&words.told)
+    ])?;
+    conn.prepare_cached("INSERT OR REPLACE INTO about (cid, report, origins) SELECT cid, ?2, ?3 FROM event WHERE eid = ?1")?
+        .execute(params![eid, bytes(&words.report), sighting.origins.join("\n")])?;
     Ok(())
 }
 
+/// Happenings of which several reports tell.
+pub(crate) fn shared(conn: &Connection) -> rusqlite::Result<BTreeSet<i64>> {
+    let sql = "SELECT happening FROM event WHERE happening IS NOT NULL AND ended IS NULL GROUP BY happening HAVING min(rid) < max(rid)";
+    conn.prepare(sql)?.query_map([], |r| r.get(0))?.collect()
+}
+
+/// Reports and independent sources that tell a happening, by its events that count.
+pub(crate) fn tellers(conn: &Connection, happening: i64) -> rusqlite::Result<(i64, i64)> {
+    let sql = "SELECT e.rid, a.origins FROM event e JOIN about a USING (cid) WHERE e.happening = ?1 AND e.ended IS NULL ORDER BY e.eid";
+    let mut select = conn.prepare_cached(sql)?;
+    let told = |r: &rusqlite::Row<'_>| {
+        let origins = r.get::<_, String>(1)?.lines().map(str::to_owned).collect();
+        Ok(Sighting { report: r.get::<_, i64>(0)?.to_string(), origins, ..Sighting::default() })
+    };
+    let all: Vec<Sighting> = select.query_map([happening], told)?.collect::<rusqlite::Result<_>>()?;
+    let summary = Summary::of(&all.iter().collect::<Vec<_>>()).unwrap_or_default();
+    Ok((summary.reports as i64, summary.chains as i64))
+}
+
+/// Keeps those numbers for happenings that may have changed.
+pub(crate) fn recount(conn: &Connection, happenings: &BTreeSet<i64>) -> rusqlite::Result<()> {
+    for &happening in happenings {
+        let (reports, independent) = tellers(conn, happening)?;
+        if reports > 1 {
+            conn.prepare_cached("INSERT OR REPLACE INTO happening (happening, reports, independent) VALUES (?1, ?2, ?3)")?.execute([
+                happening,
+                reports,
+                independent,
+            ])?;
+        } else {
+            conn.prepare_cached("DELETE FROM happening WHERE happening = ?1")?.execute([happening])?;
+        }
+    }
+    Ok(())
+}
+
+/// Happenings of which what is kept is wrong.
+pub(crate) fn miscounted(conn: &Connection) -> rusqlite::Result<usize> {
+    type Kept = (i64, (i64, i64));
+    let kept: BTreeSet<Kept> = conn
+        .prepare("SELECT happening, reports, independent FROM happening")?
+        .query_map([], |r| Ok((r.get(0)?, (r.get(1)?, r.get(2)?))))?
+        .collect::<rusqlite::Result<_>>()?;
+    let fresh: BTreeSet<Kept> = shared(conn)?.into_iter().map(|h| Ok((h, tellers(conn, h)?))).collect::<rusqlite::Result<_>>()?;
+    Ok(kept.symmetric_difference(&fresh).count())
+}
+
 /// A row that takes the place of an older one of the same event stays in its happening.
-pub(crate) fn follow(conn: &Connection, eid: i64, key: i64) -> rusqlite::Result<()> {
+pub(crate) fn follow(conn: &Connection, pending: &mut Pending, eid: i64, key: i64) -> rusqlite::Result<()> {
     let older = "SELECT eid, happening FROM event WHERE key = ?1 AND eid < ?2 AND happening IS NOT NULL ORDER BY eid DESC LIMIT 1";
     let older: Option<(i64, i64)> = conn.prepare_cached(older)?.query_row([key, eid], |r| Ok((r.get(0)?, r.get(1)?))).optional()?;
     let Some((older, happening)) = older else { return Ok(()) };
+    pending.happening(Some(happening));
     conn.prepare_cached("UPDATE event SET happening = ?2 WHERE eid = ?1")?.execute([eid, happening])?;
-    conn.prepare_cached("INSERT INTO sighting SELECT ?1, names, told, report, origins FROM sighting WHERE eid = ?2")?
-        .execute([eid, older])?;
+    conn.prepare_cached("INSERT INTO sighting SELECT ?1, names, told FROM sighting WHERE eid = ?2")?.execute([eid, older])?;
+    conn.prepare_cached(
+        "INSERT OR IGNORE INTO about SELECT (SELECT cid FROM event WHERE eid = ?1), report, origins FROM about
+            WHERE cid = (SELECT cid FROM event WHERE eid = ?2)",
+    )?
+    .execute([eid, older])?;
     Ok(())
 }
 
@@ -88,8 +147,9 @@ fn near(conn: &Connection, own: i64, sighting: &Sighting) -> rusqlite::Result<Ve
 /// An event as a sighting, with its happening; nothing where it is in none.
 pub(crate) fn load(conn: &Connection, eid: i64) -> rusqlite::Result<Option<(i64, Sighting)>> {
     let sql = "SELECT e.happening, k.id, r.id, e.type, e.quad, e.reciprocal, e.day, e.day_end, e.basis, c.published, e.place, e.place_country, e.lat,
-            e.lon, e.place_precision, e.status, e.attributions, s.names, s.told, s.report, s.origins, e.cid
+            e.lon, e.place_precision, e.status, e.attributions, s.names, s.told, a.report, a.origins, e.cid
         FROM event e JOIN event_key k USING (key) JOIN coding c USING (cid) JOIN report r ON r.rid = e.rid JOIN sighting s USING (eid)
+            JOIN about a ON a.cid = e.cid
         WHERE e.eid = ?1 AND e.happening IS NOT NULL";
     let hashes = |bytes: Vec<u8>| bytes.chunks_exact(4).map(|c| u32::from_le_bytes([c[0], c[1], c[2], c[3]])).collect();
     let text = |s: Option<String>| s.unwrap_or_default();

@@ -152,15 +152,15 @@ impl Inserter {
             same,
         ])?;
         let eid = conn.last_insert_rowid();
-        grouping::follow(conn, eid, key)?;
+        grouping::follow(conn, &mut self.pending, eid, key)?;
         let sides = e.source.iter().map(|a| (role::SOURCE, a)).chain(e.target.iter().map(|a| (role::TARGET, a)));
         let others = e.others.iter().map(|o| (role_of(o.role), &o.actor)).chain(e.claimed_by.iter().map(|a| (role::CLAIMS, a)));
         let mut numbers = [0_i64; ROLES.len()];
         for (role, actor) in sides.chain(others) {
             let row = self.actor(conn, actor)?;
             let n = &mut numbers[role as usize];
-            conn.prepare_cached("INSERT INTO party (eid, role, n, actor, text, start, end, rule) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")?
-                .execute(params![eid, role, *n, row, actor.text, actor.span.start as i64, actor.span.end as i64, actor.rule])?;
+            conn.prepare_cached("INSERT INTO party (eid, role, n, actor, text, start, end) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?
+                .execute(params![eid, role, *n, row, actor.text, actor.span.start as i64, actor.span.end as i64])?;
             *n += 1;
         }
         let counted = Counted { eid, day: day.unwrap_or(""), days: extent, kind, status };
@@ -171,6 +171,8 @@ impl Inserter {
     /// Ends an event: it stays, and counts no more.
     pub fn end(&mut self, conn: &Connection, eid: i64, at: i64) -> rusqlite::Result<()> {
         self.pending.unlink(conn, eid)?;
+        let happening = conn.prepare_cached("SELECT happening FROM event WHERE eid = ?1")?.query_row([eid], |r| r.get(0))?;
+        self.pending.happening(happening);
         conn.prepare_cached("UPDATE event SET ended = ?2 WHERE eid = ?1 AND ended IS NULL")?.execute([eid, at])?;
         Ok(())
     }

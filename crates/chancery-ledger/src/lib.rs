@@ -23,6 +23,7 @@ pub mod query;
 pub mod reading;
 mod records;
 mod schema;
+pub mod stories;
 mod writer;
 
 pub use decided::Standing;

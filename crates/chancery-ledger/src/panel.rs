@@ -7,6 +7,7 @@ use crate::export::{cow, gw};
 use crate::frame::{Cell, Column, Kind};
 use crate::ledger::Ledger;
 use crate::query::{Period, Sql, quads};
+use chancery::happening::{Sighting, Summary};
 use chancery::record::{EventType, Status};
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -24,6 +25,8 @@ pub enum Unit {
 pub enum Dedup {
     None,
     OneADay,
+    /// What several reports tell of one thing counts once in a period.
+    Happening,
 }
 
 /// What to count.
@@ -39,6 +42,8 @@ pub struct Panel {
     pub since: Option<String>,
     pub until: Option<String>,
     pub constant: bool,
+    /// Whether stories and independent sources are counted, too: every event is looked at for that.
+    pub sources: bool,
 }
 
 /// What was read in a period.
@@ -76,6 +81,11 @@ impl Panel {
                 columns.extend(types);
             }
         }
+        if self.sources {
+            for way in self.ways() {
+                columns.extend(["stories", "independent_sources"].map(|c| Column::named(format!("{way}{c}"), Kind::Int)));
+            }
+        }
         columns.extend(["reports_read", "reports_coded", "outlets_active"].map(|c| Column::new(c, Kind::Int)));
         columns
     }
@@ -99,6 +109,7 @@ impl Ledger {
         let periods = periods(panel, &read);
         let index: BTreeMap<&str, u32> = periods.iter().enumerate().map(|(n, p)| (p.as_str(), n as u32)).collect();
         let mut found = self.unit_counts(panel, outlets.as_deref(), &index)?;
+        let tellers = if panel.sources { self.unit_tellers(panel, outlets.as_deref(), &index)? } else { BTreeMap::new() };
         let units: BTreeSet<(String, String)> = match &panel.units {
             Some(asked) => asked
                 .iter()
@@ -116,6 +127,7 @@ impl Ledger {
             let mut cellar = found.remove(unit).unwrap_or_default();
             cellar.sort_unstable();
             let mut rest = cellar.as_slice();
+            let told = tellers.get(unit);
             let codes: Vec<[Option<i64>; 2]> = [&unit.0, &unit.1].map(|c| [cow(c).parse().ok(), gw(c).parse().ok()]).to_vec();
             let sides: &[&String] = if panel.unit == Unit::Country { &[&unit.0] } else { &[&unit.0, &unit.1] };
             for (n, period) in periods.iter().enumerate() {
@@ -132,8 +144,9 @@ impl Ledger {
                 for (side, codes) in sides.iter().zip(&codes) {
                     cells.extend([Cell::from(side.as_str()), codes[0].into(), codes[1].into()]);
                 }
+                let by_sources = if panel.sources { 2 * panel.ways().len() } else { 0 };
                 if r.read == 0 {
-                    cells.extend(std::iter::repeat_n(Cell::Null, groups * Panel::WIDTH));
+                    cells.extend(std::iter::repeat_n(Cell::Null, groups * Panel::WIDTH + by_sources));
                 } else {
                     for group in counts.chunks_exact(types) {
                         let mut quads = [0_i64; 4];
@@ -141,6 +154,10 @@ impl Ledger {
                         cells.push(Cell::Int(quads.iter().sum()));
                         cells.extend(quads.iter().map(|&n| Cell::Int(n)));
                         cells.extend(group.iter().map(|&n| Cell::Int(i64::from(n))));
+                    }
+                    for way in 0..by_sources / 2 {
+                        let (stories, sources) = told.and_then(|t| t.get(&(n as u32, way))).copied().unwrap_or_default();
+                        cells.extend([stories, sources].map(Cell::Int));
                     }
                 }
                 cells.extend([r.read, r.coded, r.outlets].map(Cell::Int));
@@ -223,23 +240,86 @@ impl Ledger {
     }
 }
 
+impl Ledger {
+    /// How many stories and independent sources tell of a unit in a period, by period and direction.
+    fn unit_tellers(
+        &self,
+        panel: &Panel,
+        outlets: Option<&[i64]>,
+        index: &BTreeMap<&str, u32>,
+    ) -> Result<BTreeMap<(String, String), Tellers>> {
+        let failed = self.failed();
+        let mut found: BTreeMap<(String, String), Tellers> = BTreeMap::new();
+        for way in 0..panel.ways().len() {
+            let mut sql = Sql::default();
+            let (a, b) = pairs(panel, way, outlets, &mut sql);
+            // A report that is in no story is one of its own.
+            let text = format!(
+                "SELECT {a}, {b}, {}, r.rid, coalesce(r.story, -r.rid), coalesce(t.origins, '')
+                 FROM dyad d JOIN event e ON e.eid = d.eid JOIN report r ON r.rid = e.rid LEFT JOIN about t ON t.cid = e.cid{} ORDER BY 1, 2, 3, 4",
+                panel.by.of("d.day"),
+                sql.filter()
+            );
+            let mut select = self.conn.prepare(&text).map_err(&failed)?;
+            let mut rows = select.query(params_from_iter(sql.values)).map_err(&failed)?;
+            type Key = (String, String, String);
+            let mut last: Option<(Key, Telling)> = None;
+            let mut close = |done: Option<(Key, Telling)>| {
+                if let Some(((a, b, period), told)) = done
+                    && let Some(&period) = index.get(period.as_str())
+                {
+                    found.entry((a, b)).or_default().insert((period, way), told.counts());
+                }
+            };
+            while let Some(r) = rows.next().map_err(&failed)? {
+                let read = || Ok::<_, rusqlite::Error>(((r.get(0)?, r.get(1)?, r.get(2)?), r.get(3)?, r.get(4)?, r.get::<_, String>(5)?));
+                let (key, rid, story, origins): (Key, i64, i64, String) = read().map_err(&failed)?;
+                if last.as_ref().is_none_or(|l| l.0 != key) {
+                    close(last.replace((key, Telling::default())));
+                }
+                if let Some((_, told)) = &mut last {
+                    told.stories.insert(story);
+                    if told.reports.last().is_none_or(|l| l.report != rid.to_string()) {
+                        let origins = origins.lines().map(str::to_owned).collect();
+                        told.reports.push(Sighting { report: rid.to_string(), origins, ..Sighting::default() });
+                    }
+                }
+            }
+            close(last);
+        }
+        Ok(found)
+    }
+}
+
+/// Stories and independent sources, by period and direction.
+type Tellers = BTreeMap<(u32, usize), (i64, i64)>;
+
+/// Who tells of a unit in a period.
+#[derive(Default)]
+struct Telling {
+    stories: BTreeSet<i64>,
+    reports: Vec<Sighting>,
+}
+
+impl Telling {
+    fn counts(&self) -> (i64, i64) {
+        let chains = Summary::of(&self.reports.iter().collect::<Vec<_>>()).map_or(0, |s| s.chains);
+        (self.stories.len() as i64, chains as i64)
+    }
+}
+
 /// Unit, period, type, status and number. From the counts by month where they suffice, else from the pairs.
 fn query(panel: &Panel, way: usize, outlets: Option<&[i64]>) -> (String, Vec<rusqlite::types::Value>) {
     let mut sql = Sql::default();
-    let statuses: Vec<String> = panel.statuses.iter().map(|s| s.as_str().to_owned()).collect();
-    // Countries of a unit, which of the counts by month, which of the pairs; pairs of both ways meet in one unit.
-    let (a, b, monthly, bit) = match (panel.unit, way) {
-        (Unit::Directed, _) => ("a", "b", "n", 0),
-        (Unit::Undirected, _) => ("min(a, b)", "max(a, b)", "pairs", 1),
-        (Unit::Country, 0) => ("a", "''", "sources", 2),
-        (Unit::Country, _) => ("b", "''", "targets", 4),
-    };
-    if panel.unit != Unit::Country {
-        sql.when("a != '' AND b != ''");
-    } else {
-        sql.when(format!("{a} != ''"));
-    }
     if panel.by == Period::Month && panel.dedup == Dedup::None && outlets.is_none() {
+        let (a, b, monthly) = match (panel.unit, way) {
+            (Unit::Directed, _) => ("a", "b", "n"),
+            (Unit::Undirected, _) => ("min(a, b)", "max(a, b)", "pairs"),
+            (Unit::Country, 0) => ("a", "''", "sources"),
+            (Unit::Country, _) => ("b", "''", "targets"),
+        };
+        sql.when(if panel.unit == Unit::Country { format!("{a} != ''") } else { "a != '' AND b != ''".to_owned() });
+        let statuses: Vec<String> = panel.statuses.iter().map(|s| s.as_str().to_owned()).collect();
         sql.among("status", &statuses);
         sql.when(format!("month != '' AND {monthly} > 0"));
         for (day, test) in [(&panel.since, ">="), (&panel.until, "<=")] {
@@ -255,35 +335,43 @@ fn query(panel: &Panel, way: usize, outlets: Option<&[i64]>) -> (String, Vec<rus
         };
         return (text, sql.values);
     }
-    let widest = panel.by.widest();
-    sql.when(format!("d.days BETWEEN 1 AND {widest}"));
-    if bit > 0 {
-        sql.when(format!("d.first & {bit}"));
-    }
-    sql.among("d.status", &statuses);
-    between(panel, &mut sql, "d.day");
-    among(&mut sql, "r.outlet", outlets);
+    let (a, b) = pairs(panel, way, outlets, &mut sql);
     let mut from = "dyad d".to_owned();
-    if panel.dedup == Dedup::OneADay || outlets.is_some() {
+    if panel.dedup != Dedup::None || outlets.is_some() {
         from.push_str(" JOIN event e ON e.eid = d.eid");
     }
     if outlets.is_some() {
         from.push_str(" JOIN report r ON r.rid = e.rid");
     }
-    let count = if panel.dedup == Dedup::OneADay { "count(DISTINCT e.same)" } else { "count(*)" };
-    let (a, b) = (qualified(a), qualified(b));
+    let count = match panel.dedup {
+        Dedup::None => "count(*)",
+        Dedup::OneADay => "count(DISTINCT e.same)",
+        // One that no grouping knows, such as what a person added, is one of its own.
+        Dedup::Happening => "count(DISTINCT coalesce(e.happening, e.key))",
+    };
     let text =
         format!("SELECT {a}, {b}, {}, d.type, d.status, {count} FROM {from}{} GROUP BY 1, 2, 3, 4, 5", panel.by.of("d.day"), sql.filter());
     (text, sql.values)
 }
 
-fn qualified(side: &str) -> String {
-    match side {
-        "a" | "b" => format!("d.{side}"),
-        "min(a, b)" => "min(d.a, d.b)".to_owned(),
-        "max(a, b)" => "max(d.a, d.b)".to_owned(),
-        other => other.to_owned(),
+/// Which pairs count, and their countries as a unit has them: pairs of both ways meet in one. Conditions are on `dyad d` and `report r`.
+fn pairs(panel: &Panel, way: usize, outlets: Option<&[i64]>, sql: &mut Sql) -> (&'static str, &'static str) {
+    let (a, b, bit) = match (panel.unit, way) {
+        (Unit::Directed, _) => ("d.a", "d.b", 0),
+        (Unit::Undirected, _) => ("min(d.a, d.b)", "max(d.a, d.b)", 1),
+        (Unit::Country, 0) => ("d.a", "''", 2),
+        (Unit::Country, _) => ("d.b", "''", 4),
+    };
+    sql.when(if panel.unit == Unit::Country { format!("{a} != ''") } else { "d.a != '' AND d.b != ''".to_owned() });
+    sql.when(format!("d.days BETWEEN 1 AND {}", panel.by.widest()));
+    if bit > 0 {
+        sql.when(format!("d.first & {bit}"));
     }
+    let statuses: Vec<String> = panel.statuses.iter().map(|s| s.as_str().to_owned()).collect();
+    sql.among("d.status", &statuses);
+    between(panel, sql, "d.day");
+    among(sql, "r.outlet", outlets);
+    (a, b)
 }
 
 fn between(panel: &Panel, sql: &mut Sql, day: &str) {
@@ -353,6 +441,7 @@ mod tests {
             since: Some(since.into()),
             until: Some(until.into()),
             constant: false,
+            sources: false,
         }
     }
 

@@ -5,7 +5,7 @@ use crate::error::Result;
 use crate::ledger::Ledger;
 use crate::query::Filter;
 use chancery::Record;
-use rusqlite::{OptionalExtension, params_from_iter};
+use rusqlite::{CachedStatement, OptionalExtension, params_from_iter};
 use std::collections::HashMap;
 
 impl Ledger {
@@ -57,20 +57,15 @@ impl Ledger {
     }
 
     fn one(&self, which: &str, rid: i64, audit: Option<i64>) -> Result<Record> {
-        let failed = self.failed();
-        let sql = format!(
-            "SELECT b.dictionary, b.text, j.dictionary, j.json FROM coding c JOIN body b USING (rid) JOIN record j USING (cid) WHERE {which}"
-        );
-        type Row = (i64, Vec<u8>, i64, Vec<u8>);
-        let row: Row = self
-            .conn
-            .query_row(&sql, rusqlite::params![rid, audit], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?)))
-            .map_err(&failed)?;
-        let packers = self.packers()?;
-        let unknown =
-            || crate::Error::new("E0506", "a dictionary is missing", self.path().display().to_string(), "restore the ledger from a copy");
-        let text = packers.get(&row.0).ok_or_else(unknown)?.text(&row.1)?;
-        crate::export::parse(&packers.get(&row.2).ok_or_else(unknown)?.json(&row.3, &text)?)
+        let sql = format!("SELECT c.cid FROM coding c WHERE {which}");
+        let cid = self.conn.query_row(&sql, rusqlite::params![rid, audit], |r| r.get(0)).map_err(self.failed())?;
+        crate::export::parse(&self.codings()?.json(cid)?)
+    }
+
+    /// The JSON of records, one after another, by the rows of their codings.
+    pub(crate) fn codings(&self) -> Result<Codings<'_>> {
+        let sql = "SELECT b.dictionary, b.text, j.dictionary, j.json FROM coding c JOIN body b USING (rid) JOIN record j USING (cid) WHERE c.cid = ?1";
+        Ok(Codings { ledger: self, packers: self.packers()?, select: self.conn.prepare_cached(sql).map_err(self.failed())? })
     }
 
     fn packers(&self) -> Result<HashMap<i64, Packer>> {
@@ -78,5 +73,31 @@ impl Ledger {
         let mut select = self.conn.prepare("SELECT dictionary, bytes FROM dictionary").map_err(&failed)?;
         let rows = select.query_map([], |r| Ok((r.get(0)?, Packer::new(r.get(1)?)))).map_err(&failed)?;
         rows.collect::<rusqlite::Result<_>>().map_err(&failed)
+    }
+}
+
+/// What looks records up.
+pub(crate) struct Codings<'l> {
+    ledger: &'l Ledger,
+    packers: HashMap<i64, Packer>,
+    select: CachedStatement<'l>,
+}
+
+impl Codings<'_> {
+    pub fn json(&mut self, cid: i64) -> Result<Vec<u8>> {
+        let failed = self.ledger.failed();
+        type Row = (i64, Vec<u8>, i64, Vec<u8>);
+        let row: rusqlite::Result<Row> = self.select.query_row([cid], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?)));
+        let row = row.map_err(&failed)?;
+        let unknown = || {
+            crate::Error::new(
+                "E0506",
+                "a dictionary is missing",
+                self.ledger.path().display().to_string(),
+                "restore the ledger from a copy",
+            )
+        };
+        let text = self.packers.get(&row.0).ok_or_else(unknown)?.text(&row.1)?;
+        self.packers.get(&row.2).ok_or_else(unknown)?.json(&row.3, &text)
     }
 }

@@ -1,6 +1,7 @@
 //! Versions of the file and the steps from one to the next.
 
 use crate::error::{Error, Result, store};
+use crate::grouping;
 use rusqlite::{Connection, TransactionBehavior};
 use std::path::Path;
 
@@ -8,7 +9,11 @@ use std::path::Path;
 pub const APPLICATION_ID: i32 = 0x4368_616E;
 
 /// Step n brings a file of version n to n + 1. Steps are never edited once released, only added.
-const STEPS: &[&str] = &[include_str!("schema.sql"), include_str!("schema_2.sql"), include_str!("schema_3.sql")];
+const STEPS: &[&str] =
+    &[include_str!("schema.sql"), include_str!("schema_2.sql"), include_str!("schema_3.sql"), include_str!("schema_4.sql")];
+
+/// The step after which what is kept of happenings is computed for the events that are there.
+const COUNTS_HAPPENINGS: usize = 3;
 
 /// Version that this build writes.
 pub const VERSION: usize = STEPS.len();
@@ -45,6 +50,9 @@ pub fn migrate(conn: &mut Connection, path: &Path) -> Result<()> {
         let version = check(&tx, path)?;
         let Some(step) = STEPS.get(version) else { return Ok(()) };
         tx.execute_batch(step).map_err(failed)?;
+        if version == COUNTS_HAPPENINGS {
+            grouping::recount(&tx, &grouping::shared(&tx).map_err(failed)?).map_err(failed)?;
+        }
         tx.pragma_update(None, "application_id", APPLICATION_ID).map_err(failed)?;
         tx.pragma_update(None, "user_version", version as i64 + 1).map_err(failed)?;
         tx.commit().map_err(failed)?;

@@ -7,8 +7,10 @@ use crate::grouping;
 use crate::ids;
 use crate::insert::{Inserter, Under};
 use crate::ledger::Ledger;
+use crate::stories::Grouper;
 use chancery::Record;
 use chancery::happening::Sighting;
+use chancery::story::Telling;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::HashMap;
@@ -32,6 +34,7 @@ pub struct Writer {
     ledger: Ledger,
     open: bool,
     inserter: Inserter,
+    stories: Grouper,
     coders: HashMap<(String, String, String), i64>,
     outlets: HashMap<String, i64>,
     dictionary: i64,
@@ -59,6 +62,7 @@ impl Writer {
             ledger,
             open: false,
             inserter: Inserter::default(),
+            stories: Grouper::default(),
             coders: HashMap::new(),
             outlets: HashMap::new(),
             dictionary: number,
@@ -79,7 +83,11 @@ impl Writer {
     pub fn add(&mut self, record: &Record, packed: &Packed, options: &str) -> Result<Added> {
         self.begin()?;
         let now = Timestamp::now().as_millisecond();
-        self.insert(record, packed, options, now).map_err(|e| self.lost(e))
+        let (added, rid) = self.insert(record, packed, options, now).map_err(|e| self.lost(e))?;
+        if added == Added::New {
+            self.stories.place(&self.ledger, rid, &Telling::of(record)).inspect_err(|_| self.forget())?;
+        }
+        Ok(added)
     }
 
     /// Keeps what was added since the last commit.
@@ -137,11 +145,12 @@ impl Writer {
         let _ = self.ledger.conn.execute_batch("ROLLBACK");
         self.open = false;
         self.inserter = Inserter::default();
+        self.stories = Grouper::default();
         self.coders.clear();
         self.outlets.clear();
     }
 
-    fn insert(&mut self, record: &Record, packed: &Packed, options: &str, now: i64) -> rusqlite::Result<Added> {
+    fn insert(&mut self, record: &Record, packed: &Packed, options: &str, now: i64) -> rusqlite::Result<(Added, i64)> {
         let coder = self.coder(record, options)?;
         let conn = &self.ledger.conn;
         let report = &record.report;
@@ -151,7 +160,7 @@ impl Writer {
         if let Some((rid, _)) = found
             && conn.prepare_cached("SELECT 1 FROM coding WHERE rid = ?1 AND coder = ?2")?.exists([rid, coder])?
         {
-            return Ok(Added::Known);
+            return Ok((Added::Known, rid));
         }
         let (rid, outlet) = match found {
             Some(found) => found,
@@ -188,7 +197,7 @@ impl Writer {
         statements(conn, &mut self.inserter, record, cid, rid)?;
         figures(conn, record, cid, rid)?;
         for (eid, sighting) in eids.into_iter().zip(Sighting::all(record)) {
-            grouping::place(conn, eid, &sighting)?;
+            grouping::place(conn, &mut self.inserter.pending, eid, &sighting)?;
         }
         if added == Added::Recoded {
             decision::reapply(conn, &mut self.inserter, record, rid, cid, now)?;
@@ -196,7 +205,7 @@ impl Writer {
         let counts =
             conn.prepare_cached("SELECT EXISTS (SELECT 1 FROM event WHERE rid = ?1 AND ended IS NULL)")?.query_row([rid], |r| r.get(0))?;
         self.inserter.pending.report(outlet, report.published.as_deref().unwrap_or(""), 1, counts);
-        Ok(added)
+        Ok((added, rid))
     }
 
     /// A new report: its row, text and words. Returns its row and its outlet's.

@@ -215,6 +215,20 @@ fn every_way_to_ask_counts_the_same() {
             assert_eq!(by(filter, period), by(&slow, period), "{filter:?} {period:?}");
             assert_eq!(by(filter, period).iter().map(|c| c.1).sum::<i64>() as usize, expected);
         }
+        // The newest few are the first of all by day.
+        let newest = |limit| {
+            let mut found = Vec::new();
+            ledger
+                .events(filter, Page { newest: true, limit, ..Page::default() }, |e| {
+                    found.push((e.day.clone(), e.eid));
+                    Ok(())
+                })
+                .unwrap();
+            found
+        };
+        let all = newest(None);
+        assert_eq!(newest(Some(2)), all[..2]);
+        assert_eq!(newest(Some(100)), all);
         // And as of now, by the parties.
         let past = Filter { as_of: Some(i64::MAX), ..filter.clone() };
         assert_eq!(types(&ledger, &past).len(), expected, "{past:?}");
@@ -270,6 +284,7 @@ fn a_panel_tells_nothing_found_from_nothing_read() {
         since: None,
         until: None,
         constant: false,
+        sources: false,
     };
     let short = |panel: &Panel| rows(&ledger, panel).into_iter().map(|r| (r[0].clone(), r[1].clone(), r[7].clone())).collect::<Vec<_>>();
     let row = |a: &str, b: &str, c: &str| (a.to_owned(), b.to_owned(), c.to_owned());
@@ -493,6 +508,165 @@ fn decisions_hold_when_a_report_is_read_again() {
     assert!(held(&ledger).contains(&row(EventType::Assault, "POLGOV", true)), "{:?}", held(&ledger));
     let log = ledger.holdings().unwrap();
     assert_eq!(log.decisions, 6);
+}
+
+/// A newer coder over a thousand decisions: it finds a third of the events where they were, a third beside their old place (with other ids), and a
+/// third no more. No decision is lost, none takes the event of another, and what is counted agrees.
+#[test]
+fn a_thousand_decisions_outlive_the_coder() {
+    let folder = Folder::new("thousand");
+    let mut w = open(&folder);
+    let (reports, each) = (100, 10);
+    // The trigger of event n: five bytes of the text.
+    let span = |n: usize| Span::new(n * 20, n * 20 + 5);
+    let read = |coder: &str, report: usize| {
+        let text = format!("{report:0>200}");
+        let kinds = [EventType::Consult, EventType::Assault, EventType::Agree];
+        let mut r = record(coder, &text, DAY, (0..each).map(|n| event(kinds[n % 3], &["RUSGOV"], &["CHNGOV"], DAY)).collect());
+        for (n, e) in r.events.iter_mut().enumerate() {
+            e.trigger = Trigger { text: span(n).of(&text).into(), span: span(n) };
+            e.id = chancery::ids::item_id(&r.report.id, "event", span(n), 0);
+        }
+        r
+    };
+    let mut made = Vec::new();
+    for report in 0..reports {
+        let r = read("old", report);
+        made.push((r.report.id.clone(), r.events.iter().map(|e| e.id.clone()).collect::<Vec<_>>()));
+        add(&mut w, r);
+    }
+    w.commit().unwrap();
+    // Of ten decisions on each report: rejected, corrected, accepted, and one missed event added.
+    for (report, ids) in &made {
+        for (n, id) in ids.iter().enumerate().take(each - 1) {
+            let (verdict, fields) = match n % 3 {
+                0 => (Verdict::Reject, Fields::default()),
+                1 => (Verdict::Correct, Fields { target: Some(format!("P{}LGOV", (b'A' + n as u8) as char)), ..Fields::default() }),
+                _ => (Verdict::Accept, Fields::default()),
+            };
+            w.decide(&decision(verdict, id, "ada", fields)).unwrap();
+        }
+        let missed =
+            Fields { r#type: Some("AID".into()), source: Some("SWEGOV".into()), target: Some("NORGOV".into()), ..Fields::default() };
+        w.decide(&Decision { span: Some(Span::new(195, 199)), ..decision(Verdict::Add, report, "ada", missed) }).unwrap();
+    }
+    let before = sound(&folder).holdings().unwrap();
+    assert_eq!(before.decisions, 1000);
+    for report in 0..reports {
+        let mut r = read("new", report);
+        let mut n = 0;
+        r.events.retain_mut(|e| {
+            let at = n;
+            n += 1;
+            if at % 9 / 3 == 1 {
+                e.trigger.span = Span::new(e.trigger.span.start + 2, e.trigger.span.end + 4);
+                e.id = chancery::ids::item_id(&r.report.id, "event", e.trigger.span, 0);
+            }
+            at % 9 / 3 != 2
+        });
+        assert_eq!(add(&mut w, r), Added::Recoded);
+    }
+    w.close().unwrap();
+    let ledger = sound(&folder);
+    let mut states = std::collections::BTreeMap::new();
+    ledger
+        .decisions(|d| {
+            *states.entry((d.verdict.clone(), d.state.clone())).or_insert(0) += 1;
+            Ok(())
+        })
+        .unwrap();
+    let of = |verdict: &str, state: &str| states.get(&(verdict.to_owned(), state.to_owned())).copied().unwrap_or(0);
+    // Nothing is lost; of each kind a third is held by its id, a third by its place, a third waits.
+    assert_eq!(states.values().sum::<i32>(), 1000, "{states:?}");
+    for verdict in ["reject", "correct", "accept"] {
+        assert_eq!([of(verdict, "held"), of(verdict, "overlap"), of(verdict, "orphaned")], [100; 3], "{states:?}");
+    }
+    assert_eq!(of("add", "held"), 100);
+    // Two corrected, two accepted, one added, and one that nobody decided on: of every report.
+    let mut counted = std::collections::BTreeMap::new();
+    ledger
+        .events(&Filter::default(), Page::default(), |e| {
+            *counted.entry((e.kind, e.decision.is_some())).or_insert(0) += 1;
+            Ok(())
+        })
+        .unwrap();
+    let expected = [
+        ((EventType::Agree, false), 200),
+        ((EventType::Consult, false), 100),
+        ((EventType::Aid, true), 100),
+        ((EventType::Assault, true), 200),
+    ];
+    assert_eq!(counted, expected.into_iter().collect());
+}
+
+#[test]
+fn independent_sources_are_counted_as_they_come_and_go() {
+    let folder = Folder::new("independent");
+    let mut w = open(&folder);
+    let told = |coder: &str, outlet: &str, events: &[&str]| {
+        let text = format!("Jets bombed a market in Idlib, {outlet} reports.");
+        let all = events.iter().map(|target| event(EventType::Assault, &["RUSMIL"], &[*target], DAY)).collect();
+        let mut r = record(coder, &text, DAY, all);
+        r.report.outlet = Some(outlet.into());
+        r.report.id = chancery::ids::report_id(&text, None, Some(outlet), Some(DAY));
+        r.report.provenance.push(chancery::record::Provenance {
+            role: chancery::record::ProvenanceRole::Publisher,
+            name: Some(outlet.into()),
+            ..Default::default()
+        });
+        for e in &mut r.events {
+            let span = Span::new(5, 11);
+            e.trigger = Trigger { text: "bombed".into(), span };
+            e.id = chancery::ids::item_id(&r.report.id, "event", span, 0);
+            e.date.basis = Some(DateBasis::Text);
+        }
+        r
+    };
+    add(&mut w, told("c", "Courier", &["SYRCVL"]));
+    w.commit().unwrap();
+    let by = |n: i64| types(&sound(&folder), &Filter { independent: Some(n), ..Filter::default() }).len();
+    assert_eq!((by(1), by(2)), (1, 0));
+    add(&mut w, told("c", "Herald", &["SYRCVL"]));
+    w.commit().unwrap();
+    assert_eq!((by(1), by(2), by(3)), (2, 2, 0));
+    let panel = |dedup| {
+        let panel = Panel {
+            by: Period::Month,
+            unit: Unit::Directed,
+            units: None,
+            dedup,
+            statuses: vec![Status::Occurred],
+            since: None,
+            until: None,
+            constant: false,
+            sources: false,
+        };
+        rows(&sound(&folder), &panel)[0][7].clone()
+    };
+    assert_eq!((panel(Dedup::None), panel(Dedup::Happening)), ("2".to_owned(), "1".to_owned()));
+    for (unit, at) in [(Unit::Directed, 28), (Unit::Undirected, 28), (Unit::Country, 46)] {
+        let panel = Panel {
+            by: Period::Month,
+            unit,
+            units: None,
+            dedup: Dedup::None,
+            statuses: vec![Status::Occurred],
+            since: None,
+            until: None,
+            constant: false,
+            sources: true,
+        };
+        let row = &rows(&sound(&folder), &panel)[0];
+        let names: Vec<String> = panel.columns().iter().map(|c| c.name.to_string()).collect();
+        assert_eq!(names.len(), row.len());
+        assert!(names[at].ends_with("stories") && names[at + 1].ends_with("independent_sources"), "{names:?}");
+        // Two reports that stand alone, and do not depend on each other; for countries first what it does, then what it gets.
+        assert_eq!(row[at..at + 2], ["2", "2"], "{row:?}");
+    }
+    // A coder that finds nothing in the second: one is left.
+    add(&mut w, told("d", "Herald", &[]));
+    w.commit().unwrap();
+    assert_eq!((by(1), by(2)), (1, 0));
 }
 
 #[test]

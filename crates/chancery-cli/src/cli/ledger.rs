@@ -175,6 +175,14 @@ pub struct FilterArgs {
     #[arg(long, value_name = "ID")]
     pub report: Vec<String>,
 
+    /// Id of a story, or its first digits
+    #[arg(long, value_name = "ID")]
+    pub story: Vec<String>,
+
+    /// Only what so many sources tell that do not depend on one another
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(i64).range(1..))]
+    pub independent: Option<i64>,
+
     /// Of events on one day between the same actors and of the same CAMEO code, only the first
     #[arg(long)]
     pub one_a_day: bool,
@@ -205,6 +213,10 @@ pub enum PeriodArg {
 }
 
 #[derive(Debug, Args)]
+#[command(
+    after_help = "For example, cooperation of Russia and China by month: chancery dyad Russia China --quad 1 --quad 2 --by month, or \
+chancery events --source Russia --target China --quad 1 --quad 2 --count-by month for what Russia does to China alone."
+)]
 pub struct EventsArgs {
     #[command(flatten)]
     pub filter: FilterArgs,
@@ -228,6 +240,44 @@ pub struct EventsArgs {
     pub ledger: LedgerArgs,
 }
 
+/// A report that stands alone is no story.
+#[derive(Debug, Args)]
+pub struct StoriesArgs {
+    /// Id of a story, or its first digits
+    #[arg(long, value_name = "ID")]
+    pub id: Vec<String>,
+
+    /// Stories that were still told on that day or later
+    #[arg(long, value_name = "DATE", value_parser = parse_first)]
+    pub since: Option<String>,
+
+    /// Stories that were told on that day or before
+    #[arg(long, value_name = "DATE", value_parser = parse_last)]
+    pub until: Option<String>,
+
+    /// Outlet that carries it
+    #[arg(long, value_name = "NAME")]
+    pub outlet: Vec<String>,
+
+    /// Words, "phrases" and beginnings* that a report of it must hold
+    #[arg(long, value_name = "WORDS")]
+    pub text: Option<String>,
+
+    /// Only what so many sources tell that do not depend on one another
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub independent: i64,
+
+    /// At most so many, the latest first [default: 50 in a table, all in other formats]
+    #[arg(long, value_name = "N")]
+    pub limit: Option<u64>,
+
+    #[command(flatten)]
+    pub print: PrintArgs,
+
+    #[command(flatten)]
+    pub ledger: LedgerArgs,
+}
+
 #[derive(Debug, Args)]
 pub struct HappeningsArgs {
     #[command(flatten)]
@@ -236,10 +286,6 @@ pub struct HappeningsArgs {
     /// Words, "phrases" and beginnings* that a report of it must hold
     #[arg(long, value_name = "WORDS")]
     pub text: Option<String>,
-
-    /// Only what so many sources tell that do not depend on one another
-    #[arg(long, value_name = "N", default_value_t = 1)]
-    pub independent: usize,
 
     /// At most so many, the newest first [default: 50 in a table, all in other formats]
     #[arg(long, value_name = "N")]
@@ -253,6 +299,7 @@ pub struct HappeningsArgs {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "For example, cooperation by month: chancery dyad Russia China --quad 1 --quad 2 --by month.")]
 pub struct DyadArgs {
     /// One side
     #[arg(value_name = "A")]
@@ -411,6 +458,27 @@ pub struct ExportArgs {
     pub ledger: LedgerArgs,
 }
 
+#[derive(Debug, Args)]
+pub struct RehydrateArgs {
+    /// Records without words: JSON lines, as --text none or sentence writes them
+    #[arg(value_name = "RECORDS")]
+    pub export: PathBuf,
+
+    /// Your copies of the reports: files, folders (read recursively), or - for standard input
+    #[arg(value_name = "COPY", required = true)]
+    pub copies: Vec<String>,
+
+    /// File to write, in the order of the copies [default: standard output]
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub intake: IntakeArgs,
+
+    #[command(flatten)]
+    pub knowledge: KnowledgeArgs,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum UnitArg {
     /// Each ordered pair of countries
@@ -427,9 +495,12 @@ pub enum DedupArg {
     None,
     /// Of events on one day between the same actors and of the same CAMEO code, the first
     OneADay,
+    /// Of events that tell of one thing, also in several reports, the first
+    Happening,
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = FRAMES)]
 pub struct PanelArgs {
     /// Length of a period
     #[arg(long, value_enum, value_name = "PERIOD", default_value = "month")]
@@ -463,12 +534,20 @@ pub struct PanelArgs {
     #[arg(long)]
     pub constant_panel: bool,
 
+    /// Count stories and independent sources, too (every event is looked at for that)
+    #[arg(long)]
+    pub sources: bool,
+
     #[command(flatten)]
     pub print: PrintArgs,
 
     #[command(flatten)]
     pub ledger: LedgerArgs,
 }
+
+const FRAMES: &str = "Zero means that reports of the period were read and nothing was found, an empty cell (NA) that nothing was read. \
+For example: chancery panel --by month --since 2022 -o panel.csv, and in R: read.csv(\"panel.csv\", na.strings = \"\"); with our R package (r/chancery): \
+panel(\"chancery.db\", by = \"month\").";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum OnArg {
@@ -539,7 +618,8 @@ pub struct ReviewArgs {
 
 const KEYS: &str = "Without --import, --log, --undo, --agreement or --gold it shows report after report at the terminal. Keys: a accept, c correct, \
 x reject, n add a missed event, d the report is complete, w say why of the next decision, u undo, j and k next and previous event, \
-t the whole text, s next report, q quit.";
+t the whole text, s next report, q quit. A correction as a line, with the id that `chancery events` prints: \
+echo '{\"event\":\"58a964ae01f2\",\"verdict\":\"correct\",\"type\":\"CONSULT\",\"who\":\"ada\"}' | chancery review --import -";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum StratifyArg {

@@ -212,7 +212,9 @@ struct When {
 fn agrees(own: &Joined, candidate: &BTreeMap<String, String>) -> bool {
     let value = own.first.value.as_deref().unwrap_or("");
     let get = |keys: &[&str]| keys.iter().find_map(|k| candidate.get(*k)).map(String::as_str);
-    if own.last.is_none() && get(&["timex"]).is_some_and(|t| plain(t) == plain(value)) {
+    if own.last.is_none()
+        && get(&["timex"]).is_some_and(|t| plain(t) == plain(value) || length(t).is_some_and(|l| Some(l) == length(value)))
+    {
         return true;
     }
     let first = when(own.first);
@@ -259,6 +261,36 @@ fn clock_agrees<'a>(own: &Joined, get: impl Fn(&[&str]) -> Option<&'a str>) -> b
     }
 }
 
+/// What a TIMEX3 duration amounts to, in hundredths of months and of seconds: "P2DE" is as long as "P20Y".
+fn length(timex: &str) -> Option<(i64, i64)> {
+    let (mut months, mut seconds, mut clock) = (0.0, 0.0, false);
+    let mut rest = timex.strip_prefix('P').filter(|r| !r.is_empty())?;
+    while !rest.is_empty() {
+        if let Some(after) = rest.strip_prefix('T').filter(|_| !clock) {
+            (rest, clock) = (after, true);
+            continue;
+        }
+        let digits = rest.find(|c: char| !c.is_ascii_digit() && c != '.')?;
+        let n: f64 = rest[..digits].parse().ok()?;
+        let unit = rest[digits..].find(|c: char| c.is_ascii_digit() || c == 'T').map_or(&rest[digits..], |to| &rest[digits..digits + to]);
+        match (unit, clock) {
+            ("CE", _) => months += 1200.0 * n,
+            ("DE", _) => months += 120.0 * n,
+            ("Y", _) => months += 12.0 * n,
+            ("Q", _) => months += 3.0 * n,
+            ("M", false) => months += n,
+            ("W", _) => seconds += 604_800.0 * n,
+            ("D", _) => seconds += 86_400.0 * n,
+            ("H", true) => seconds += 3600.0 * n,
+            ("M", true) => seconds += 60.0 * n,
+            ("S", true) => seconds += n,
+            _ => return None,
+        }
+        rest = &rest[digits + unit.len()..];
+    }
+    Some(((months * 100.0).round() as i64, (seconds * 100.0).round() as i64))
+}
+
 /// TIMEX with trailing zero minutes left out: "T17:00" is "T17".
 fn plain(timex: &str) -> &str {
     let t = timex.strip_suffix(":00").unwrap_or(timex);
@@ -296,4 +328,19 @@ fn when(d: &DateRecord) -> Option<When> {
     let start = d.start.as_deref()?.parse::<Date>().ok()?;
     let after = if d.r#type == "DURATION" { end } else { end.tomorrow().ok()? };
     Some(When { start: start.to_datetime(Time::midnight()), end: Some(after.to_datetime(Time::midnight())) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::length;
+
+    #[test]
+    fn one_length_is_written_in_several_ways() {
+        assert_eq!(length("P2DE"), length("P20Y"));
+        assert_eq!(length("P1Q"), length("P3M"));
+        assert_eq!(length("P0.5Y"), length("P6M"));
+        assert_ne!(length("P1M"), length("PT1M"));
+        assert_eq!(length("PXD"), None);
+        assert_eq!(length("2016"), None);
+    }
 }

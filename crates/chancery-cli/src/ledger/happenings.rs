@@ -28,7 +28,7 @@ pub fn run(args: &HappeningsArgs) -> Result<Outcome> {
     let table = print::format(&args.print) == TableFormat::Table;
     let limit = args.limit.or(table.then_some(SCREENFUL));
     let mut sink = print::sink(&args.print, if table { SHORT } else { HAPPENING_COLUMNS })?;
-    let rows = ledger.happenings(&filter, args.independent, limit, |h| sink.row(&if table { short(h) } else { h.cells() }));
+    let rows = ledger.happenings(&filter, limit, |h| sink.row(&if table { short(h) } else { h.cells() }));
     done(rows.and_then(|()| sink.finish()))
 }
 

@@ -9,10 +9,11 @@ mod evidence;
 mod export;
 mod happenings;
 mod panel;
-mod print;
+pub mod print;
 mod review;
 mod sql;
 mod statements;
+mod stories;
 
 pub use audit::run as audit;
 pub use check::run as check;
@@ -25,6 +26,7 @@ pub use panel::run as panel;
 pub use review::run as review;
 pub use sql::run as sql;
 pub use statements::run as statements;
+pub use stories::run as stories;
 
 use crate::cli::{FilterArgs, PeriodArg};
 use crate::{Outcome, Result};
@@ -64,6 +66,8 @@ fn filter(args: &FilterArgs, text: Option<&String>, ledger: &Ledger) -> Result<F
         confidence: args.confidence,
         as_of: args.as_of,
         coder: args.coder.clone(),
+        stories: args.story.clone(),
+        independent: args.independent,
         changed_since: None,
         one_a_day: args.one_a_day,
     })

@@ -21,11 +21,13 @@ pub fn run(args: &PanelArgs) -> Result<Outcome> {
         dedup: match args.dedup {
             DedupArg::None => Dedup::None,
             DedupArg::OneADay => Dedup::OneADay,
+            DedupArg::Happening => Dedup::Happening,
         },
         statuses: statuses(&args.status)?,
         since: args.since.clone(),
         until: args.until.clone(),
         constant: args.constant_panel,
+        sources: args.sources,
     };
     let mut sink = print::sink(&args.print, &panel.columns())?;
     let rows = ledger.panel(&panel, |cells| sink.row(cells));

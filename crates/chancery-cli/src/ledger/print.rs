@@ -4,7 +4,7 @@ use crate::cli::{PrintArgs, TableFormat};
 use crate::read::output::Output;
 use crate::{Error, Result};
 use chancery_ledger::frame::{Cell, Column, CsvSink, JsonlSink, Kind, Out, ParquetSink, Sink};
-use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
+use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, Width, presets};
 use std::fs::File;
 use std::io::{IsTerminal, Write};
 use std::path::Path;
@@ -68,6 +68,12 @@ impl TableSink {
         table.set_width(width);
         table.set_header(columns.iter().map(|c| c.name.replace('_', " ").to_uppercase()));
         for (n, c) in columns.iter().enumerate() {
+            // No word of a heading is broken.
+            let longest = c.name.split('_').map(str::len).max().unwrap_or(0);
+            if let Some(column) = table.column_mut(n) {
+                let width = longest as u16 + column.padding_width();
+                column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(width)));
+            }
             if let Some(column) = table.column_mut(n).filter(|_| matches!(c.kind, Kind::Int | Kind::Float)) {
                 column.set_cell_alignment(CellAlignment::Right);
             }

@@ -45,7 +45,7 @@ fn blank(record: &mut Record) {
         e.mentions.iter_mut().for_each(|m| m.trigger.text.clear());
         unquote(&mut e.date.reason);
         unquote(&mut e.place.reason);
-        unlisted(e.place.geonames, &mut e.place.name);
+        unlisted(e.place.geonames, e.place.admin1.as_deref(), &mut e.place.name);
         let others = e.others.iter_mut().map(|o| &mut o.actor);
         let voices = e.attributions.iter_mut().map(|a| &mut a.actor).chain(&mut e.claimed_by);
         e.source.iter_mut().chain(&mut e.target).chain(others).chain(voices).for_each(no_text);
@@ -62,7 +62,7 @@ fn blank(record: &mut Record) {
     for p in &mut record.places {
         p.text.clear();
         unquote(&mut p.reason);
-        unlisted(p.geonames, &mut p.name);
+        unlisted(p.geonames, p.admin1.as_deref(), &mut p.name);
     }
 }
 
@@ -78,8 +78,8 @@ fn no_text(actor: &mut Actor) {
 }
 
 /// The name of a place that is in no gazetteer is the article's.
-fn unlisted(geonames: Option<u64>, name: &mut Option<String>) {
-    if geonames.is_none() {
+fn unlisted(geonames: Option<u64>, division: Option<&str>, name: &mut Option<String>) {
+    if !chancery_ledger::query::listed(geonames.is_some(), division, name.as_deref()) {
         *name = None;
     }
 }

@@ -88,3 +88,42 @@ fn a_decision_leaves_an_event_in_its_happening() {
     assert_eq!((&after["id"], &after["reports"]), (&found["id"], &found["reports"]));
     assert!(after["status"].as_str().unwrap().contains("denied"), "{after}");
 }
+
+/// Copies and later tellings become one story as they come, whether in one run or one by one; what stands alone is none.
+#[test]
+fn reports_join_their_story_as_they_come() {
+    let text = "The finance ministers of Norway and Sweden signed an agreement on fisheries in Bergen on Tuesday, ending four years of talks about \
+        quotas in the northern sea. Both governments said that fishermen would be paid for boats laid up since the spring. The agreement needs \
+        the consent of both parliaments, which will debate it in November.";
+    let report = |outlet: &str, day: u32, text: &str| json!({"outlet": outlet, "title": format!("{outlet} on fish"), "published": format!("2016-10-{day:02}"), "text": text});
+    let all = [
+        report("Bergen Post", 4, text),
+        report(
+            "Gulf Courier",
+            5,
+            "Egypt reopened the port of Safaga to tourists on Wednesday after repairs that took the whole summer, its transport minister said.",
+        ),
+        report("Daily Meridian", 5, &format!("{text} Read more on our pages.")),
+        report("Port Chronicle", 6, text),
+    ];
+    let (once, singly) = (Ledger::new("stories-once"), Ledger::new("stories-singly"));
+    once.add(&all);
+    all.iter().for_each(|r| singly.add(std::slice::from_ref(r)));
+    for ledger in [&once, &singly] {
+        let stories = ledger.run(&["stories"], b"");
+        assert_eq!(stories.len(), 1, "{stories:?}");
+        let story = &stories[0];
+        assert_eq!((&story["reports"], &story["first"], &story["last"]), (&json!(3), &json!("2016-10-04"), &json!("2016-10-06")));
+        assert_eq!(story["outlets"], "Bergen Post; Daily Meridian; Port Chronicle");
+        assert_eq!(story["title"], "Bergen Post on fish");
+        let id = story["id"].as_str().unwrap();
+        let first = ledger.run(&["sql", "SELECT id FROM reports WHERE outlet = 'Bergen Post'"], b"");
+        assert_eq!(first[0]["id"], id);
+        let events = ledger.run(&["events", "--story", &id[..10]], b"");
+        assert!(!events.is_empty() && events.iter().all(|e| e["outlet"] != "Gulf Courier"), "{events:?}");
+        assert_eq!(ledger.run(&["stories", "--text", "Safaga"], b"").len(), 0);
+        assert_eq!(ledger.run(&["stories", "--outlet", "Port Chronicle", "--since", "2016-10-06", "--until", "2016-10"], b"").len(), 1);
+        assert_eq!(ledger.run(&["stories", "--independent", "9"], b"").len(), 0);
+    }
+    assert_eq!(once.run(&["stories"], b""), singly.run(&["stories"], b""));
+}

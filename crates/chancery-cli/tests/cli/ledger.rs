@@ -1,21 +1,21 @@
-//! The ledger as its users meet it: adding, asking, exporting, and being killed.
+//! The ledger as its users meet it: adding, asking, exporting.
 
 use crate::support::{chancery, stderr};
-use std::io::{Read, Write};
+use std::io::Write;
 use std::path::PathBuf;
-use std::process::{Command, Output, Stdio};
-use std::time::Duration;
+use std::process::Output;
 
-struct Folder(PathBuf);
+/// A folder of its own for a test, gone when it ends.
+pub struct Folder(PathBuf);
 
 impl Folder {
-    fn new(name: &str) -> Self {
+    pub fn new(name: &str) -> Self {
         let path = std::env::temp_dir().join(format!("chancery-cli-{name}-{}", std::process::id()));
         let _ = std::fs::remove_dir_all(&path);
         std::fs::create_dir_all(&path).unwrap();
         Folder(path)
     }
-    fn file(&self, name: &str) -> String {
+    pub fn file(&self, name: &str) -> String {
         self.0.join(name).display().to_string()
     }
 }
@@ -27,7 +27,7 @@ impl Drop for Folder {
 }
 
 /// Reports of one sentence each.
-fn reports(n: usize) -> Vec<u8> {
+pub fn reports(n: usize) -> Vec<u8> {
     let mut lines = Vec::new();
     let pairs = [("Russia", "China"), ("France", "Germany"), ("Japan", "India"), ("Egypt", "Israel")];
     for i in 0..n {
@@ -38,13 +38,13 @@ fn reports(n: usize) -> Vec<u8> {
     lines
 }
 
-fn run(args: &[&str]) -> Output {
+pub fn run(args: &[&str]) -> Output {
     let output = chancery(args, b"");
     assert!(output.status.success(), "{args:?}: {}", stderr(&output));
     output
 }
 
-fn text(output: &Output) -> String {
+pub fn text(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).unwrap()
 }
 
@@ -118,43 +118,55 @@ fn a_ledger_that_is_none() {
     assert_eq!(std::fs::read(&foreign).unwrap(), vec![b'x'; 4096]);
 }
 
-/// Killed at any moment, no report that was said to be kept is lost, none is there twice, and running it again completes it.
 #[test]
-fn killed_ten_times() {
-    let folder = Folder::new("killed");
-    let (ledger, input) = (folder.file("l.db"), folder.file("in.jsonl"));
-    std::fs::write(&input, reports(3000)).unwrap();
-    let mut kept = 0;
-    for round in 0..10_u64 {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_chancery"))
-            .args(["add", &input, "--ledger", &ledger, "-v", "--threads", "2"])
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        // Moments spread over start, reading and committing.
-        std::thread::sleep(Duration::from_millis(300 + round * 457 % 2600));
-        let _ = child.kill();
-        let mut said = String::new();
-        child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
-        child.wait().unwrap();
-        let said = said.lines().rev().find_map(|l| {
-            l.strip_prefix("chancery: ")?.split_once(" report").filter(|(_, r)| r.ends_with("kept"))?.0.parse::<usize>().ok()
-        });
-        let acknowledged = kept + said.unwrap_or(0);
-        let check = chancery(&["check", "--ledger", &ledger], b"");
-        if !check.status.success() {
-            // Killed before the file was a ledger.
-            assert!(stderr(&check).contains("E0507"), "{}", stderr(&check));
-            assert_eq!(acknowledged, 0);
-            continue;
-        }
-        let page = text(&check);
-        let held = page.lines().find_map(|l| l.strip_prefix("reports\t")?.parse::<usize>().ok()).unwrap();
-        assert!(held >= acknowledged, "{held} reports where {acknowledged} were said to be kept");
-        kept = held;
+fn words_taken_out_come_back_from_ones_own_copies() {
+    let folder = Folder::new("rehydrate");
+    let (ledger, bare, whole) = (folder.file("l.db"), folder.file("bare.jsonl"), folder.file("whole.jsonl"));
+    let copies = ["samples/wire-clean.txt", "samples/translated-post.txt", "samples/page.html", "samples/speech.txt"];
+    run(&[&["add", "--ledger", &ledger][..], &copies].concat());
+    for level in ["none", "sentence"] {
+        run(&["export", "--as", "jsonl", "--text", level, "--ledger", &ledger, "-o", &bare]);
+        run(&[&["rehydrate", &bare, "-o", &whole][..], &copies].concat());
+        assert_eq!(std::fs::read_to_string(&whole).unwrap(), text(&run(&["export", "--as", "jsonl", "--ledger", &ledger])), "{level}");
     }
-    run(&["add", &input, "--ledger", &ledger]);
-    let page = text(&run(&["check", "--ledger", &ledger]));
-    assert!(page.contains("reports\t3000\n") && page.contains("codings\t3000\n"), "{page}");
+    // By another coder: the words that spans name.
+    let other = std::fs::read_to_string(&bare).unwrap().replace("\"coder\":{\"version\":\"", "\"coder\":{\"version\":\"another ");
+    std::fs::write(&bare, other).unwrap();
+    let back = run(&[&["rehydrate", &bare][..], &copies].concat());
+    let record: serde_json::Value = serde_json::from_str(text(&back).lines().next().unwrap()).unwrap();
+    let words = record["report"]["text"].as_str().unwrap();
+    let event = &record["events"][0]["trigger"];
+    let span = |n: usize| event["span"][n].as_u64().unwrap() as usize;
+    assert!(!event["text"].as_str().unwrap().is_empty() && event["text"] == words[span(0)..span(1)]);
+    // Without a copy a record stays as it was, and that is said.
+    let some = chancery(&["rehydrate", &bare, copies[0]], b"");
+    assert_eq!((some.status.code(), text(&some).lines().count()), (Some(1), 4));
+    assert!(stderr(&some).contains("1 report given their text; 3 reports left without"), "{}", stderr(&some));
+    let wrong = chancery(&["rehydrate", copies[0], copies[0]], b"");
+    assert!(stderr(&wrong).contains("E0430"), "{}", stderr(&wrong));
+}
+
+#[test]
+fn changes_since_a_time_are_what_came_and_what_ceased_to_count() {
+    let folder = Folder::new("changes");
+    let ledger = folder.file("l.db");
+    assert!(chancery(&["add", "-", "--ledger", &ledger], &reports(4)).status.success());
+    let since = |when: &str| text(&run(&["export", "--as", "csv", "--since-change", when, "--ledger", &ledger])).lines().count() - 1;
+    let all = text(&run(&["events", "--format", "jsonl", "--ledger", &ledger]));
+    assert_eq!(since("2001-01-01"), all.lines().count());
+    std::thread::sleep(std::time::Duration::from_millis(5));
+    let now = text(&run(&["sql", "SELECT strftime('%Y-%m-%dT%H:%M:%fZ', 'now') AS now", "--format", "csv", "--ledger", &ledger]));
+    let now = now.lines().next_back().unwrap().to_owned();
+    assert_eq!(since(&now), 0);
+    let event: serde_json::Value = serde_json::from_str(all.lines().next().unwrap()).unwrap();
+    let decision = format!("{{\"event\":{},\"verdict\":\"correct\",\"status\":\"claimed\",\"who\":\"ada\"}}", event["id"]);
+    let import = |n: &str| {
+        let output = chancery(&["review", "--import", "-", "--ledger", &ledger], decision.as_bytes());
+        assert!(output.status.success() && stderr(&output).contains(n), "{}", stderr(&output));
+    };
+    import("1 decisions taken");
+    // The event as it was, and as it is.
+    assert_eq!(since(&now), 2);
+    import("0 decisions taken, 0 refused, 0 orphaned, 1 known already");
+    assert_eq!(since(&now), 2);
 }

@@ -7,6 +7,7 @@ mod fuzz;
 mod golden;
 mod happenings;
 mod intake;
+mod killed;
 mod ledger;
 mod licenses;
 mod pages;

@@ -15,6 +15,20 @@ fn the_schema_in_the_repository_is_that_of_the_types() {
 }
 
 #[test]
+fn the_columns_in_the_repository_are_those_of_exported_events() {
+    let path = root().join("schema/events.arrow.json");
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        std::fs::write(&path, schema::events()).unwrap();
+    }
+    let kept = std::fs::read_to_string(&path).unwrap_or_default().replace("\r\n", "\n");
+    assert!(kept == schema::events(), "{} is not that of the columns: if the change is meant, run `just update`", path.display());
+    let output = chancery(&["schema", "events"], b"");
+    assert_eq!(output.stdout, schema::events().into_bytes());
+    let fields: Value = serde_json::from_str(&kept).unwrap();
+    assert_eq!(fields[0], json!({"name": "id", "type": "Utf8", "nullable": true}));
+}
+
+#[test]
 fn records_of_all_samples_keep_to_the_schema() {
     let output = chancery(&["read", "samples", "--format", "jsonl"], b"");
     let records = records(&output);

@@ -12,7 +12,7 @@ use crate::{Error, Result};
 use axum::extract::{Query, State};
 use axum::response::Response;
 use chancery_ledger::frame::{Column, JsonlSink, Sink};
-use chancery_ledger::query::{EVENT_COLUMNS, HAPPENING_COLUMNS, Page, Period, STATEMENT_COLUMNS, event_cells};
+use chancery_ledger::query::{EVENT_COLUMNS, Filter, HAPPENING_COLUMNS, Page, Period, STATEMENT_COLUMNS, event_cells};
 use std::sync::Arc;
 
 const LIST: &[Parameter] = &[
@@ -81,8 +81,9 @@ impl List {
             }
             List::Statements => room.ledger.statements(&filter, limit.is_some(), limit, |s| sink.row(&s.cells())).map(|()| None),
             List::Happenings => {
-                let independent = ask.number("independent", 1, 1_000)? as usize;
-                room.ledger.happenings(&filter, independent, limit, |h| sink.row(&h.cells())).map(|()| None)
+                let independent = Some(ask.number("independent", 1, 1_000)? as i64);
+                let filter = Filter { independent, ..filter };
+                room.ledger.happenings(&filter, limit, |h| sink.row(&h.cells())).map(|()| None)
             }
         }
     }

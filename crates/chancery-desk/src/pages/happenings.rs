@@ -28,7 +28,8 @@ pub fn page(room: &Room<'_>) -> Result<Reply> {
     }
     let independent = ask.number("independent", if ask.get("id").is_some() { 1 } else { 2 }, 1_000)? as usize;
     let mut rows: Vec<HappeningRow> = Vec::new();
-    room.ledger.happenings(&filter, independent, Some(parts::ROWS), |h| {
+    filter.independent = Some(independent as i64);
+    room.ledger.happenings(&filter, Some(parts::ROWS), |h| {
         rows.push(h.clone());
         Ok(())
     })?;

@@ -37,9 +37,9 @@ pub fn page(room: &Room<'_>) -> Result<Reply> {
     let before = room.ledger.pairs(None, &[], (Some(&at(6 + 7 * BEFORE)), Some(&at(7))), 4_000)?;
     let read = (room.ledger.read_between(&week, &until)?, room.ledger.read_between(&at(6 + 7 * BEFORE), &at(7))?);
     let unusual = unusual(&now, &before, read);
-    let recent = Filter { since: Some(week.clone()), until: Some(until.clone()), ..Filter::default() };
+    let recent = Filter { since: Some(week.clone()), until: Some(until.clone()), independent: Some(2), ..Filter::default() };
     let mut shared: Vec<HappeningRow> = Vec::new();
-    room.ledger.happenings(&recent, 2, Some(60), |h| {
+    room.ledger.happenings(&recent, Some(60), |h| {
         shared.push(h.clone());
         Ok(())
     })?;

@@ -7,6 +7,7 @@ use crate::frame::{Out, unwritable};
 use crate::ledger::Ledger;
 use crate::query::{Filter, Page};
 use chancery::Record;
+use serde::de::DeserializeOwned;
 use std::io::{BufWriter, Write};
 
 /// Every report's record that counts, or those that hold an event that fits. Decisions of people are no part of what a coder read.
@@ -47,6 +48,11 @@ pub fn write<'o>(
 
 /// A record of its JSON.
 pub fn parse(json: &[u8]) -> Result<Record> {
+    parse_as(json)
+}
+
+/// A record, or what is needed of one, of its JSON.
+pub fn parse_as<T: DeserializeOwned>(json: &[u8]) -> Result<T> {
     serde_json::from_slice(json)
         .map_err(|e| Error::new("E0509", format!("a record cannot be read: {e}"), "the ledger", "restore the file from a copy"))
 }

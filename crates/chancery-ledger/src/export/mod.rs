@@ -10,6 +10,7 @@ mod graphml;
 mod icews;
 mod jsonl;
 mod labelstudio;
+mod named;
 mod phoenix;
 mod polecat;
 mod sidecar;
@@ -21,7 +22,7 @@ pub use icews::COLUMNS as ICEWS_COLUMNS;
 pub use phoenix::COLUMNS as PHOENIX_COLUMNS;
 pub use polecat::COLUMNS as POLECAT_COLUMNS;
 
-pub(crate) use jsonl::parse;
+pub use jsonl::parse;
 pub(crate) use tables::{cow, gw};
 
 use crate::error::Result;
@@ -96,12 +97,12 @@ impl Ledger {
         if format == Format::Labelstudio {
             return labelstudio::write(self, filter, options, out, sidecar, tally);
         }
-        let mut writer: Box<dyn Writer + 'o> = match format {
+        let mut writer: Box<dyn Writer + '_> = match format {
             Format::Csv => Box::new(Frame { sink: CsvSink::new(out, EVENT_COLUMNS)? }),
             Format::Parquet => Box::new(Frame { sink: ParquetSink::new(out, EVENT_COLUMNS)? }),
             Format::Gdelt2 => Box::new(gdelt2::Gdelt2::new(out, options.header)?),
             Format::Icews => Box::new(icews::Icews::new(out)?),
-            Format::Polecat => Box::new(polecat::Polecat::new(out)?),
+            Format::Polecat => Box::new(polecat::Polecat::new(out, self)?),
             Format::Phoenix => Box::new(phoenix::Phoenix::new(out, options.header)?),
             Format::Graphml => Box::new(graphml::Graphml::new(out)),
             _ => Box::new(geojson::Geojson::new(out)?),

@@ -2,7 +2,7 @@
 
 use super::Writer;
 use super::gate::Told;
-use super::tables::{cameo_role, is_nonstate, penta, root};
+use super::tables::{cameo_role, penta, phoenix_goldstein, root};
 use super::tsv::{Tsv, number, score, some};
 use crate::error::Result;
 use crate::frame::Out;
@@ -55,7 +55,6 @@ fn actor(party: Option<&Party>) -> [Cow<'_, str>; 4] {
     let entity = match country {
         "UNO" => "IGOUNO".to_owned(),
         "EUR" => "IGOEUR".to_owned(),
-        other if is_nonstate(other) => other.to_owned(),
         other => other.to_owned(),
     };
     let role = p.actor.sector.as_deref().map_or("", cameo_role);
@@ -78,7 +77,7 @@ impl Writer for Phoenix<'_> {
                 Cow::Borrowed(told.cameo.as_str()),
                 Cow::Borrowed(root(&told.cameo)),
                 number(Some(penta(&told.cameo))),
-                score(told.goldstein),
+                score(phoenix_goldstein(&told.cameo, told.goldstein)),
                 some(e.contexts.as_deref()),
                 number(e.place.lat),
                 number(e.place.lon),

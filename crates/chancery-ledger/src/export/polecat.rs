@@ -2,10 +2,12 @@
 
 use super::Writer;
 use super::gate::Told;
+use super::named::Named;
 use super::tables::{country_name, cow, sector_name};
 use super::tsv::{Tsv, number, score, some};
 use crate::error::Result;
 use crate::frame::Out;
+use crate::ledger::Ledger;
 use crate::query::Party;
 use std::borrow::Cow;
 
@@ -52,13 +54,14 @@ pub const COLUMNS: [&str; 40] = [
     "Version",
 ];
 
-pub struct Polecat<'a> {
+pub struct Polecat<'a, 'l> {
     tsv: Tsv<'a>,
+    named: Named<'l>,
 }
 
-impl<'a> Polecat<'a> {
-    pub fn new(out: Out<'a>) -> Result<Self> {
-        Ok(Polecat { tsv: Tsv::new(out, Some(&COLUMNS))? })
+impl<'a, 'l> Polecat<'a, 'l> {
+    pub fn new(out: Out<'a>, ledger: &'l Ledger) -> Result<Self> {
+        Ok(Polecat { tsv: Tsv::new(out, Some(&COLUMNS))?, named: Named::new(ledger)? })
     }
 }
 
@@ -80,12 +83,13 @@ fn actor(party: Option<&Party>) -> [Cow<'_, str>; 8] {
     ]
 }
 
-impl Writer for Polecat<'_> {
+impl Writer for Polecat<'_, '_> {
     fn event(&mut self, told: &Told<'_>) -> Result<u64> {
         let e = told.e;
         let place = &e.place;
         let quad = ["", "VERBAL COOPERATION", "MATERIAL COOPERATION", "VERBAL CONFLICT", "MATERIAL CONFLICT"];
         let pairs = told.pairs();
+        let names = self.named.of(e.cid)?;
         for &(source, target) in &pairs {
             let mut row: Vec<Cow<'_, str>> = vec![
                 number(Some(e.number)),
@@ -111,10 +115,9 @@ impl Writer for Polecat<'_> {
                 some(place.feature.as_deref()),
                 some(e.outlet.as_deref()),
                 some(e.published.as_deref()),
-                // Names of the whole story are no part of an event.
-                Cow::Borrowed(""),
-                Cow::Borrowed(""),
-                Cow::Borrowed(""),
+                Cow::Borrowed(&names.people),
+                Cow::Borrowed(&names.organisations),
+                Cow::Borrowed(&names.locations),
                 some(e.language.as_deref()),
                 Cow::Borrowed(concat!("chancery ", env!("CARGO_PKG_VERSION"))),
             ]);

@@ -91,6 +91,12 @@ pub fn penta(cameo: &str) -> u8 {
     }
 }
 
+/// Goldstein score as Phoenix gives it: `ours` where both families agree.
+pub fn phoenix_goldstein(cameo: &str, ours: Option<f64>) -> Option<f64> {
+    static SCORES: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| column(include_str!("phoenix.tsv"), 1));
+    SCORES.get(cameo).map_or(ours, |s| s.parse().ok())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -100,6 +106,9 @@ mod tests {
         assert_eq!((gdelt_quad("0231"), penta("0231")), (1, 0));
         assert_eq!((gdelt_quad("163"), penta("163")), (4, 3));
         assert_eq!((gdelt_quad("190"), penta("190")), (4, 4));
+        let both = |code, ours| (ours, phoenix_goldstein(code, Some(ours)).unwrap());
+        assert_eq!((both("163", -8.0), both("016", -5.0), both("166", -7.0)), ((-8.0, -6.5), (-5.0, 3.4), (-7.0, -8.0)));
+        assert_eq!((both("042", 1.9), phoenix_goldstein("999", None)), ((1.9, 1.9), None));
     }
 
     #[test]

@@ -108,7 +108,7 @@ pub trait Sink {
 pub type Out<'a> = Box<dyn Write + Send + 'a>;
 
 /// E0520: an export that cannot be written. A closed pipe says so in `closed`.
-pub(crate) fn unwritable(e: &std::io::Error) -> Error {
+pub fn unwritable(e: &std::io::Error) -> Error {
     if e.kind() == std::io::ErrorKind::BrokenPipe {
         return closed();
     }

@@ -6,7 +6,8 @@ use crate::ids;
 use crate::insert::{ROLES, Voice};
 use crate::ledger::Ledger;
 use chancery::record::{EventType, Span, Status};
-use rusqlite::{CachedStatement, Row, params_from_iter};
+use rusqlite::types::Value;
+use rusqlite::{CachedStatement, Connection, Row, params_from_iter};
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -197,7 +198,7 @@ impl EventRow {
             let voices: Vec<Voice> = bare.voices().into_iter().map(|v| Voice { actor: String::new(), ..v }).collect();
             bare.attributions = serde_json::to_string(&voices).ok();
         }
-        if bare.place.geonames.is_none() {
+        if !listed(bare.place.geonames.is_some(), bare.place.admin1.as_deref(), bare.place.name.as_deref()) {
             bare.place.name = None;
         }
         let others = bare.others.iter_mut().map(|(_, p)| p);
@@ -221,6 +222,12 @@ impl EventRow {
     }
 }
 
+/// Whether the name of a place is our tables' own and not the article's: it has a GeoNames number, or is the division that it lies in, which
+/// is never told but as a table has it.
+pub fn listed(numbered: bool, division: Option<&str>, name: Option<&str>) -> bool {
+    numbered || name.is_some() && division == name
+}
+
 /// The different ones, in order.
 fn joined<'a>(items: impl Iterator<Item = &'a str>, by: &str) -> String {
     let mut seen: Vec<&str> = Vec::new();
@@ -242,45 +249,99 @@ pub struct Page {
     pub after: Option<(String, i64)>,
 }
 
-/// Parties are looked up once an event.
-const PARTIES: &str = "SELECT role, actor, text, start, end FROM party WHERE eid = ?1 ORDER BY role, n";
+impl Page {
+    /// Leaves out what comes before.
+    fn go_on(&self, sql: &mut Sql) {
+        let Some((day, eid)) = &self.after else { return };
+        let eid = sql.bind(*eid);
+        if self.newest {
+            let day = sql.bind(day.clone());
+            sql.when(format!("(coalesce(e.day, ''), e.eid) < ({day}, {eid})"));
+        } else {
+            sql.when(format!("e.eid > {eid}"));
+        }
+    }
+}
+
+const PARTY: &str = "SELECT eid, role, actor, text, start, end FROM party";
 const ACTOR: &str = "SELECT entity, entity_id, wikidata, office, country, sector, sectors, code FROM actor WHERE actor = ?1";
 
 /// Actors that are remembered while events stream by.
 const REMEMBERED: usize = 200_000;
 
+/// Events whose parties are looked up together.
+const BATCH: usize = 256;
+
 struct Parties<'c> {
-    parties: CachedStatement<'c>,
+    one: CachedStatement<'c>,
+    stretch: CachedStatement<'c>,
     actor: CachedStatement<'c>,
     known: HashMap<i64, Rc<ActorRow>>,
 }
 
-impl Parties<'_> {
-    fn fill(&mut self, event: &mut EventRow) -> rusqlite::Result<()> {
-        let mut rows = self.parties.query([event.eid])?;
-        while let Some(r) = rows.next()? {
-            let number: i64 = r.get(1)?;
-            let actor = match self.known.get(&number) {
-                Some(actor) => actor.clone(),
-                None => {
-                    let actor = Rc::new(self.actor.query_row([number], actor)?);
-                    if self.known.len() >= REMEMBERED {
-                        self.known.clear();
-                    }
-                    self.known.insert(number, actor.clone());
-                    actor
+impl<'c> Parties<'c> {
+    fn new(conn: &'c Connection) -> rusqlite::Result<Self> {
+        Ok(Parties {
+            one: conn.prepare_cached(&format!("{PARTY} WHERE eid = ?1 ORDER BY role, n"))?,
+            stretch: conn.prepare_cached(&format!("{PARTY} WHERE eid BETWEEN ?1 AND ?2 ORDER BY eid, role, n"))?,
+            actor: conn.prepare_cached(ACTOR)?,
+            known: HashMap::new(),
+        })
+    }
+
+    /// Gives events their parties: in one go where they lie close together in the order of their rows.
+    fn fill(&mut self, events: &mut [EventRow]) -> rusqlite::Result<()> {
+        let (Some(first), Some(last)) = (events.first().map(|e| e.eid), events.last().map(|e| e.eid)) else { return Ok(()) };
+        let close = events.is_sorted_by_key(|e| e.eid) && last - first < 4 * events.len() as i64;
+        if !close {
+            return events.iter_mut().try_for_each(|e| {
+                let mut rows = self.one.query([e.eid])?;
+                while let Some(r) = rows.next()? {
+                    party(&mut self.actor, &mut self.known, r, e)?;
                 }
-            };
-            let span = Span::new(r.get::<_, i64>(3)? as usize, r.get::<_, i64>(4)? as usize);
-            let party = Party { actor, text: r.get(2)?, span };
-            match r.get::<_, i64>(0)? {
-                0 => event.source.push(party),
-                1 => event.target.push(party),
-                other => event.others.push((ROLES.get(other as usize).copied().unwrap_or(""), party)),
+                Ok(())
+            });
+        }
+        let mut rows = self.stretch.query([first, last])?;
+        let mut events = events.iter_mut().peekable();
+        while let Some(r) = rows.next()? {
+            let eid: i64 = r.get(0)?;
+            while events.next_if(|e| e.eid < eid).is_some() {}
+            if let Some(e) = events.peek_mut().filter(|e| e.eid == eid) {
+                party(&mut self.actor, &mut self.known, r, e)?;
             }
         }
         Ok(())
     }
+}
+
+/// Adds the party of a row to its event.
+fn party(
+    lookup: &mut CachedStatement<'_>,
+    known: &mut HashMap<i64, Rc<ActorRow>>,
+    r: &Row<'_>,
+    event: &mut EventRow,
+) -> rusqlite::Result<()> {
+    let number: i64 = r.get(2)?;
+    let actor = match known.get(&number) {
+        Some(actor) => actor.clone(),
+        None => {
+            let actor = Rc::new(lookup.query_row([number], actor)?);
+            if known.len() >= REMEMBERED {
+                known.clear();
+            }
+            known.insert(number, actor.clone());
+            actor
+        }
+    };
+    let span = Span::new(r.get::<_, i64>(4)? as usize, r.get::<_, i64>(5)? as usize);
+    let party = Party { actor, text: r.get(3)?, span };
+    match r.get::<_, i64>(1)? {
+        0 => event.source.push(party),
+        1 => event.target.push(party),
+        other => event.others.push((ROLES.get(other as usize).copied().unwrap_or(""), party)),
+    }
+    Ok(())
 }
 
 fn actor(r: &Row<'_>) -> rusqlite::Result<ActorRow> {
@@ -299,35 +360,80 @@ fn actor(r: &Row<'_>) -> rusqlite::Result<ActorRow> {
 impl Ledger {
     /// Hands every event that fits to `each`, one at a time; memory stays flat.
     pub fn events(&self, filter: &Filter, page: Page, mut each: impl FnMut(&EventRow) -> Result<()>) -> Result<()> {
-        let failed = self.failed();
+        if let (true, Some(limit), false) = (page.newest, page.limit, filter.one_a_day) {
+            return self.newest(filter, limit, &page, &mut each);
+        }
         let mut sql = filter.sql()?;
         once_a_day(filter, &mut sql);
-        if let Some((day, eid)) = &page.after {
-            let eid = sql.bind(*eid);
-            if page.newest {
-                let day = sql.bind(day.clone());
-                sql.when(format!("(coalesce(e.day, ''), e.eid) < ({day}, {eid})"));
-            } else {
-                sql.when(format!("e.eid > {eid}"));
-            }
-        }
+        page.go_on(&mut sql);
         let order = if page.newest { " ORDER BY e.day DESC, e.eid DESC" } else { " ORDER BY e.eid" };
         let limit = page.limit.map(|n| format!(" LIMIT {n}")).unwrap_or_default();
-        let order = if page.newest && sql.from.starts_with("dyad d") { " ORDER BY d.day DESC, d.eid DESC" } else { order };
         let text = format!("SELECT {COLUMNS} FROM {}{}{order}{limit}", sql.from, sql.filter());
-        let mut select = self.conn.prepare(&text).map_err(&failed)?;
-        let mut parties = Parties {
-            parties: self.conn.prepare_cached(PARTIES).map_err(&failed)?,
-            actor: self.conn.prepare_cached(ACTOR).map_err(&failed)?,
-            known: HashMap::new(),
-        };
-        let mut rows = select.query(params_from_iter(sql.values)).map_err(&failed)?;
-        while let Some(row) = rows.next().map_err(&failed)? {
-            let mut event = EventRow::read(row).map_err(&failed)?;
-            parties.fill(&mut event).map_err(&failed)?;
-            each(&event)?;
+        self.stream(&text, sql.values, &mut each)
+    }
+
+    /// The newest events, a few of many: which they are is found first, by what leads there at once, then the rest of them is looked up.
+    fn newest(&self, filter: &Filter, limit: u64, page: &Page, each: &mut dyn FnMut(&EventRow) -> Result<()>) -> Result<()> {
+        let ways = filter.one_way_each();
+        let mut found: Vec<(Option<String>, i64)> = Vec::new();
+        for way in ways.as_ref().map_or(std::slice::from_ref(filter), |w| &w[..]) {
+            let mut sql = way.narrow(|sql, values| self.more_than(sql, values, limit))?;
+            page.go_on(&mut sql);
+            // Of the table whose index gives the order.
+            let t = if sql.from.starts_with("dyad d") { 'd' } else { 'e' };
+            let text = format!("SELECT e.day, e.eid FROM {}{} ORDER BY {t}.day DESC, {t}.eid DESC LIMIT {limit}", sql.from, sql.filter());
+            let failed = self.failed();
+            let mut select = self.conn.prepare(&text).map_err(&failed)?;
+            let rows = select.query_map(params_from_iter(sql.values), |r| Ok((r.get(0)?, r.get(1)?)));
+            let rows: Vec<(Option<String>, i64)> = rows.and_then(Iterator::collect).map_err(&failed)?;
+            found.extend(rows);
+        }
+        found.sort_unstable_by(|a, b| b.cmp(a));
+        found.dedup();
+        found.truncate(limit as usize);
+        for some in found.chunks(BATCH) {
+            let eids: Vec<String> = some.iter().map(|(_, eid)| eid.to_string()).collect();
+            let text = format!(
+                "SELECT {COLUMNS} FROM event e {} WHERE e.eid IN ({}) ORDER BY e.day DESC, e.eid DESC",
+                super::filter::REST,
+                eids.join(",")
+            );
+            self.stream(&text, Vec::new(), each)?;
         }
         Ok(())
+    }
+
+    /// Whether a query has so many rows that it is quicker to go by the day and try each than to gather and sort them.
+    fn more_than(&self, sql: &str, values: &[Value], limit: u64) -> Result<bool> {
+        let failed = self.failed();
+        let reports: i64 = self.conn.query_row("SELECT coalesce(max(rid), 0) FROM report", [], |r| r.get(0)).map_err(&failed)?;
+        // Gathering costs by the rows found; trying each by how rare they are. Where both cost the same:
+        let most = ((limit.max(1) as f64 * reports as f64).sqrt() * 2.0) as i64;
+        let text = format!("SELECT count(*) FROM ({sql} LIMIT {})", most + 1);
+        let n: i64 = self.conn.query_row(&text, params_from_iter(values), |r| r.get(0)).map_err(&failed)?;
+        Ok(n > most)
+    }
+
+    fn stream(&self, text: &str, values: Vec<Value>, each: &mut dyn FnMut(&EventRow) -> Result<()>) -> Result<()> {
+        let failed = self.failed();
+        let mut select = self.conn.prepare(text).map_err(&failed)?;
+        let mut parties = Parties::new(&self.conn).map_err(&failed)?;
+        let mut rows = select.query(params_from_iter(values)).map_err(&failed)?;
+        let mut batch: Vec<EventRow> = Vec::with_capacity(BATCH);
+        loop {
+            let row = rows.next().map_err(&failed)?;
+            let end = row.is_none();
+            if let Some(row) = row {
+                batch.push(EventRow::read(row).map_err(&failed)?);
+            }
+            if end || batch.len() == BATCH {
+                parties.fill(&mut batch).map_err(&failed)?;
+                batch.drain(..).try_for_each(|e| each(&e))?;
+            }
+            if end {
+                return Ok(());
+            }
+        }
     }
 
     /// Whether any actor goes by this name.

@@ -57,6 +57,10 @@ pub struct Filter {
     pub as_of: Option<i64>,
     /// As a coder read it: beginning of its version or of the hash of its data.
     pub coder: Option<String>,
+    /// Ids of stories, or their beginnings.
+    pub stories: Vec<String>,
+    /// Only what so many sources tell that do not depend on one another.
+    pub independent: Option<i64>,
     /// Only what began or ended to count since: milliseconds since 1970.
     pub changed_since: Option<i64>,
     /// Of events on the same day, between the same and of the same CAMEO code, only the first.
@@ -176,6 +180,67 @@ impl Filter {
         Ok(sql)
     }
 
+    /// The same without the tables that no condition asks for. What has many rows (`many` says of a query whether it has) does not lead: then
+    /// the caller's order does, and each event is tried.
+    pub(crate) fn narrow(&self, many: impl Fn(&str, &[Value]) -> Result<bool>) -> Result<Sql> {
+        let mut sql = Sql::default();
+        let mut probe = Sql::default();
+        let asked = if self.is_now() { self.gathered(&mut probe)? } else { None };
+        let by_day = match asked {
+            Some(query) => many(&query, &probe.values)?,
+            None => false,
+        };
+        let lead = if by_day { "event e".to_owned() } else { self.lead(&mut sql)? };
+        self.conditions(&mut sql)?;
+        if by_day {
+            if let Some(text) = &self.text {
+                let bound = sql.bind(full_text(text)?);
+                sql.when(format!("EXISTS (SELECT 1 FROM words WHERE words MATCH {bound} AND words.rowid = e.rid)"));
+            }
+            // No index but that of days.
+            sql.conditions.iter_mut().for_each(|c| *c = c.replace("e.cameo ", "+e.cameo "));
+        }
+        let uses = |name: &str| sql.conditions.iter().any(|c| c.contains(name));
+        let (key, outlet) = (uses("k."), uses("o."));
+        let report = outlet || uses("r.");
+        let joins = [
+            (key, " CROSS JOIN event_key k ON k.key = e.key"),
+            (uses("c."), " CROSS JOIN coding c ON c.cid = e.cid"),
+            (report, " CROSS JOIN report r ON r.rid = e.rid"),
+            (outlet, " CROSS JOIN outlet o ON o.outlet = r.outlet"),
+        ];
+        sql.from = joins.into_iter().filter(|j| j.0).fold(lead, |from, j| from + j.1);
+        Ok(sql)
+    }
+
+    /// What would be gathered and sorted to find the newest: full text, people by name, beginnings of CAMEO codes. None where an index gives
+    /// the order.
+    fn gathered(&self, sql: &mut Sql) -> Result<Option<String>> {
+        if let Some(text) = &self.text {
+            let bound = sql.bind(full_text(text)?);
+            return Ok(Some(format!("SELECT rowid FROM words WHERE words MATCH {bound}")));
+        }
+        let lead = self.lead(sql)?;
+        if lead.starts_with("(SELECT DISTINCT") {
+            return Ok(Some(format!("SELECT 1 FROM {lead}").replace("DISTINCT ", "")));
+        }
+        if lead == "event e" && self.types.is_empty() && !self.cameo.is_empty() {
+            let codes: Vec<String> = self.cameo.iter().map(|c| begins(sql, c)).collect();
+            return Ok(Some(format!("SELECT 1 FROM event e WHERE e.ended IS NULL AND ({})", codes.join(" OR "))));
+        }
+        Ok(None)
+    }
+
+    /// A question about two countries, whichever way, as two questions of one way each: each has an index that gives its order.
+    pub(crate) fn one_way_each(&self) -> Option<[Filter; 2]> {
+        let (a, b) = self.dyad.as_ref()?;
+        if !self.is_now() || self.text.is_some() || !self.source.is_empty() || !self.target.is_empty() {
+            return None;
+        }
+        let way = |a: &Who, b: &Who| Filter { dyad: None, source: vec![a.clone()], target: vec![b.clone()], ..self.clone() };
+        Some([way(a, b), way(b, a)])
+    }
+
     fn lead(&self, sql: &mut Sql) -> Result<String> {
         if let Some(text) = &self.text {
             let query = full_text(text)?;
@@ -189,6 +254,8 @@ impl Filter {
         };
         if self.is_now() {
             let dyad = "dyad d CROSS JOIN event e ON e.eid = d.eid".to_owned();
+            // Named, for a ledger that was never closed has no statistics to choose by.
+            let by = |index: &str| format!("dyad d INDEXED BY {index} CROSS JOIN event e ON e.eid = d.eid");
             if let Some((a, b)) = self.dyad.as_ref().and_then(|(a, b)| Some((a.country()?, b.country()?))) {
                 let (a, b) = (sql.bind(a.to_owned()), sql.bind(b.to_owned()));
                 sql.when(format!("(d.a = {a} AND d.b = {b} OR d.a = {b} AND d.b = {a}) AND d.first & 1"));
@@ -206,13 +273,13 @@ impl Filter {
                     let a = sql.bind(a);
                     sql.when(format!("d.a = {a} AND d.first & 2"));
                     self.span(sql, "d.day");
-                    return Ok(dyad);
+                    return Ok(by("dyad_source"));
                 }
                 (None, Some(b)) => {
                     let b = sql.bind(b);
                     sql.when(format!("d.b = {b} AND d.first & 4"));
                     self.span(sql, "d.day");
-                    return Ok(dyad);
+                    return Ok(by("dyad_target"));
                 }
                 (None, None) => {}
             }
@@ -244,10 +311,18 @@ impl Filter {
     fn conditions(&self, sql: &mut Sql) -> Result<()> {
         self.versions(sql);
         self.span(sql, "e.day");
-        let starts: Vec<String> = self.ids.iter().map(|id| beginning(sql, "k.id", id)).collect::<Result<_>>()?;
+        let starts: Vec<String> = self.ids.iter().map(|id| event_id(sql, id)).collect::<Result<_>>()?;
         sql.any(&starts);
-        let starts: Vec<String> = self.reports.iter().map(|id| beginning(sql, "r.id", id)).collect::<Result<_>>()?;
+        let starts: Vec<String> = self.reports.iter().map(|id| of_report(sql, "report x", "x.id", id)).collect::<Result<_>>()?;
         sql.any(&starts);
+        let starts: Vec<String> =
+            self.stories.iter().map(|id| of_report(sql, "story y JOIN report x USING (story)", "y.id", id)).collect::<Result<_>>()?;
+        sql.any(&starts);
+        // What has no row there is told by one.
+        if let Some(least) = self.independent.filter(|n| *n > 1) {
+            let bound = sql.bind(least);
+            sql.when(format!("e.happening IN (SELECT happening FROM happening WHERE independent >= {bound})"));
+        }
         side(sql, 0, &self.source);
         side(sql, 1, &self.target);
         let either: Vec<String> = self.actor.iter().flat_map(|w| [party(sql, 0, w), party(sql, 1, w)]).collect();
@@ -261,11 +336,7 @@ impl Filter {
         sql.any(&modes);
         let contexts: Vec<String> = self.contexts.iter().map(|c| listed(sql, "e.contexts", c)).collect();
         sql.any(&contexts);
-        let cameo: Vec<String> = self
-            .cameo
-            .iter()
-            .map(|c| format!("(e.cameo >= {} AND e.cameo < {})", sql.bind(c.clone()), sql.bind(format!("{c}:"))))
-            .collect();
+        let cameo: Vec<String> = self.cameo.iter().map(|c| begins(sql, c)).collect();
         sql.any(&cameo);
         sql.among("e.quad", &self.quads);
         sql.among("e.status", &self.statuses);
@@ -341,21 +412,34 @@ fn coded_by(sql: &mut Sql, coder: &str) -> String {
     )
 }
 
-/// An id by its beginning; E0510 where that is too short or no id.
-fn beginning(sql: &mut Sql, column: &str, id: &str) -> Result<String> {
+/// Whether the CAMEO code begins so.
+fn begins(sql: &mut Sql, code: &str) -> String {
+    format!("(e.cameo >= {} AND e.cameo < {})", sql.bind(code.to_owned()), sql.bind(format!("{code}:")))
+}
+
+/// The first and the last id that begin so; E0510 where that is too short or no id.
+pub(crate) fn beginning(id: &str) -> Result<([u8; 16], [u8; 16])> {
     let low = id.to_ascii_lowercase();
     if !(8..=32).contains(&low.len()) || !low.bytes().all(|b| b.is_ascii_hexdigit()) {
         return Err(Error::new("E0510", "no id", format!("{id:?}"), "give the 32 digits of an id, or its first 8 at least"));
     }
-    let from = ids::bytes(&format!("{low:0<32}")).unwrap_or_default();
-    let to = ids::bytes(&format!("{low:f<32}")).unwrap_or_default();
-    let (first, last) = (ids::number(&from), ids::number(&to));
-    let (low, high) = (sql.bind(from.to_vec()), sql.bind(to.to_vec()));
-    if column == "k.id" {
-        // The number of an event is the beginning of its id; a few steps more where numbers had to step aside.
-        return Ok(format!("(e.key BETWEEN {first} AND {} AND k.id BETWEEN {low} AND {high})", last + 64));
-    }
-    Ok(format!("{column} BETWEEN {low} AND {high}"))
+    let whole = |text: String| ids::bytes(&text).unwrap_or_default();
+    Ok((whole(format!("{low:0<32}")), whole(format!("{low:f<32}"))))
+}
+
+fn event_id(sql: &mut Sql, id: &str) -> Result<String> {
+    let (low, high) = beginning(id)?;
+    // The number of an event is the beginning of its id; a few steps more where numbers had to step aside.
+    let (first, last) = (ids::number(&low), ids::number(&high) + 64);
+    let (low, high) = (sql.bind(low.to_vec()), sql.bind(high.to_vec()));
+    Ok(format!("(e.key BETWEEN {first} AND {last} AND k.id BETWEEN {low} AND {high})"))
+}
+
+/// By way of the few reports (`x`) that there can be, not of every event's.
+fn of_report(sql: &mut Sql, tables: &str, column: &str, id: &str) -> Result<String> {
+    let (low, high) = beginning(id)?;
+    let (low, high) = (sql.bind(low.to_vec()), sql.bind(high.to_vec()));
+    Ok(format!("e.rid IN (SELECT x.rid FROM {tables} WHERE {column} BETWEEN {low} AND {high})"))
 }
 
 /// Whether a list, joined by `;`, holds a word.

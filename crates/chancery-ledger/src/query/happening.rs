@@ -85,24 +85,11 @@ impl HappeningRow {
 }
 
 impl Ledger {
-    /// Hands every happening of which an event fits to `each`, the newest first, where at least `independent` sources tell it;
-    /// `limit` of them at most.
-    pub fn happenings(
-        &self,
-        filter: &Filter,
-        independent: usize,
-        limit: Option<u64>,
-        mut each: impl FnMut(&HappeningRow) -> Result<()>,
-    ) -> Result<()> {
+    /// Hands every happening of which an event fits to `each`, the newest first, `limit` of them at most.
+    pub fn happenings(&self, filter: &Filter, limit: Option<u64>, mut each: impl FnMut(&HappeningRow) -> Result<()>) -> Result<()> {
         let failed = self.failed();
         let mut sql = filter.sql()?;
         sql.when("e.happening IS NOT NULL");
-        if independent > 1 {
-            // Never more sources than reports: what too few tell need not be put together.
-            sql.when(format!(
-                "(SELECT count(DISTINCT m.rid) FROM event m WHERE m.happening = e.happening AND m.ended IS NULL) >= {independent}"
-            ));
-        }
         let text =
             format!("SELECT e.happening FROM {}{} GROUP BY e.happening ORDER BY max(e.day) DESC, e.happening", sql.from, sql.filter());
         let mut select = self.conn.prepare(&text).map_err(&failed)?;
@@ -113,7 +100,7 @@ impl Ledger {
                 return Ok(());
             }
             let number: i64 = row.get(0).map_err(&failed)?;
-            if let Some(found) = self.happening(number).map_err(&failed)?.filter(|h| h.summary.chains >= independent) {
+            if let Some(found) = self.happening(number).map_err(&failed)? {
                 given += 1;
                 each(&found)?;
             }

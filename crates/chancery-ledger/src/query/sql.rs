@@ -22,7 +22,7 @@ pub const VIEWS: &[(&str, &str)] = &[
          sentence published outlet url",
     ),
     ("figures", "id report text value unit kind of direction bound event statement published outlet"),
-    ("stories", "id title first last reports outlets"),
+    ("stories", "id title first last reports outlets independent disagreements"),
     ("happenings", "id first_date last_date first_reported events reports outlets"),
 ];
 

@@ -6,7 +6,7 @@ use super::scene::Scene;
 use super::speaker::{Phrase, nominal, phrase, subject};
 use crate::model::Sentence;
 use crate::parse::ud::{Dep, Upos, Xpos};
-use crate::record::{Span, StatementKind};
+use crate::record::{BlockKind, Span, StatementKind};
 
 /// How far a cue may stand from its quotation, in tokens.
 const REACH: usize = 45;
@@ -48,6 +48,9 @@ impl<'a> Direct<'a> {
         let mut open: Vec<(usize, Place)> = Vec::new();
         for (i, q) in self.scene.quotes.iter().enumerate().filter(|(_, q)| q.depth == 0) {
             let Some(place) = self.place(i) else { continue };
+            if self.scene.at(place.first).is_none_or(|(s, _)| self.scene.foreign(s)) {
+                continue;
+            }
             if let Some(tag) = self.tag(i, &place) {
                 out.push(self.draft(i, tag));
             } else if q.opened && !(q.single && place.last - place.first < 3) {
@@ -548,8 +551,13 @@ impl<'a> Direct<'a> {
         {
             return Some(found);
         }
-        let previous = s.checked_sub(1)?;
-        let near = |d: &Draft| block_of(d).is_some_and(|b| b + 2 >= q.block);
+        // A post is not told by the report around it: whom it quotes, only itself can say.
+        if self.scene.kind(s) == Some(BlockKind::Post) {
+            return None;
+        }
+        let previous = (0..s).rev().take(4).find(|&b| !self.scene.foreign(b) && self.scene.kind(b) != Some(BlockKind::Post))?;
+        let in_post = |d: &Draft| d.speaker.is_some_and(|x| self.scene.kind(x.sentence) == Some(BlockKind::Post));
+        let near = |d: &Draft| block_of(d).is_some_and(|b| b + 2 >= q.block) && !in_post(d);
         last(&near).or_else(|| self.root_subject(previous))
     }
 

@@ -2,7 +2,7 @@
 
 use super::quotes::Quote;
 use crate::model::{Actors, Doc, Sentence, Token};
-use crate::record::Span;
+use crate::record::{BlockKind, Span};
 
 pub struct Scene<'a> {
     pub doc: &'a Doc<'a>,
@@ -82,6 +82,14 @@ impl<'a> Scene<'a> {
     /// Block of a token.
     pub fn block(&self, w: usize) -> Option<usize> {
         self.at(w).and_then(|(s, _)| self.doc.sentences.get(s)).map(|s| s.block)
+    }
+    /// Kind of a sentence's block.
+    pub fn kind(&self, s: usize) -> Option<BlockKind> {
+        self.doc.block_kind(s)
+    }
+    /// Whether a sentence belongs to another report: its voices are not heard in this one.
+    pub fn foreign(&self, s: usize) -> bool {
+        self.kind(s) == Some(BlockKind::RelatedLink)
     }
     /// Whether only white space lies between two bytes.
     pub fn blank(&self, from: usize, to: usize) -> bool {

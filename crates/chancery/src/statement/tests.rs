@@ -104,3 +104,14 @@ fn an_event_stands_in_every_statement_that_tells_it() {
     let holding = record.statements.iter().filter(|s| !s.events.is_empty()).count();
     assert!(record.events.iter().any(|e| e.statement.is_some()) && holding >= 1, "{:?}", record.statements);
 }
+
+#[test]
+fn a_post_and_a_link_to_another_report_lend_no_voice() {
+    let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../samples/translated-post.txt")).unwrap();
+    let record = coder().read(Report { text, ..Report::default() }, &Options::default());
+    assert!(record.statements.iter().all(|s| !s.quote.text.contains("Essequibo")), "{:?}", record.statements);
+    let quoted = record.statements.iter().find(|s| s.quote.text.starts_with("Today we opened")).unwrap();
+    assert_eq!(quoted.speaker, None);
+    let today = record.dates.iter().find(|d| d.text == "Today").unwrap();
+    assert_eq!(today.value.as_deref(), Some("2023-02-28"), "the post's own day");
+}

@@ -8,10 +8,12 @@ use chancery::record::Span;
 use chancery_ledger::decision::{Decision, Fields, Verdict};
 use chancery_ledger::{Ledger, Writer};
 use serde_json::{Map, Value};
+use std::collections::HashMap;
 use std::io::Read;
 use std::path::Path;
 
-/// Takes the decisions of a file one by one; what cannot be taken is said with its line, the rest is done.
+/// Takes the decisions of a file one by one; what cannot be taken is said with its line, the rest is done. Each is kept at once, and one that
+/// is in force already is not taken again: an import that was broken off is taken up by running it again.
 pub fn run(args: &ReviewArgs, file: &Path, log: &Log) -> Result<Outcome> {
     let name = if file == Path::new("-") { "standard input".to_owned() } else { file.display().to_string() };
     let mut text = String::new();
@@ -22,12 +24,24 @@ pub fn run(args: &ReviewArgs, file: &Path, log: &Log) -> Result<Outcome> {
     };
     read.map_err(|e| Error::new("E0211", format!("it cannot be read: {e}"), name.as_str(), "name a file of decisions in UTF-8"))?;
     let mut writer = Writer::new(Ledger::write(&args.ledger.ledger)?)?;
-    let (mut taken, mut failed, mut orphaned) = (0, 0, 0);
+    let (mut taken, mut known, mut failed, mut orphaned) = (0, 0, 0, 0);
+    // How often this file has said the same so far.
+    let mut said: HashMap<String, usize> = HashMap::new();
     for (place, decided) in decisions(&text, &name, &writer, args) {
-        match decided.and_then(|d| writer.decide(&d).map_err(|e| Error { place: format!("{place}: {}", e.place), ..e })) {
-            Ok((_, state)) => {
+        let state = decided.and_then(|d| {
+            let before = said.entry(format!("{d:?}")).or_default();
+            *before += 1;
+            if writer.decided(&d)? >= *before {
+                return Ok(None);
+            }
+            writer.decide(&d).map(|(_, state)| Some(state)).map_err(|e| Error { place: format!("{place}: {}", e.place), ..e })
+        });
+        match state {
+            Ok(None) => known += 1,
+            Ok(Some(state)) => {
                 taken += 1;
                 orphaned += usize::from(state == "orphaned");
+                log.info(format_args!("{taken} decisions kept"));
             }
             Err(e) => {
                 failed += 1;
@@ -36,7 +50,7 @@ pub fn run(args: &ReviewArgs, file: &Path, log: &Log) -> Result<Outcome> {
         }
     }
     writer.close()?;
-    log.warn(format_args!("{taken} decisions taken, {failed} refused, {orphaned} orphaned"));
+    log.warn(format_args!("{taken} decisions taken, {failed} refused, {orphaned} orphaned, {known} known already"));
     Ok(if failed > 0 { Outcome::Partial } else { Outcome::Done })
 }
 

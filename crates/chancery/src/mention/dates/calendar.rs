@@ -129,7 +129,7 @@ pub fn part_of(days: Days, edge: super::frame::Edge) -> Days {
     let cut = |from: i64, to: i64| (add_days(first, from).unwrap_or(first), add_days(first, to).unwrap_or(last));
     match edge {
         Edge::Start | Edge::Early => cut(0, third),
-        Edge::Mid => cut(third, length - third),
+        Edge::Mid => cut(third + 1, length - third - 1),
         Edge::Late | Edge::End => (add_days(last, -third).unwrap_or(first), last),
         Edge::Rest => days,
     }

@@ -78,8 +78,9 @@ impl DateGrammar {
         let mut body =
             Story { published: doc.published, history: self.tells_history(&atoms, text, doc), clock: clock_of(doc), ..Story::default() };
         let mut from = 0;
-        for (kind, to) in ends {
-            let mut own = Story { history: false, last: None, day: None, month: None, elsewhere: false, ..body.clone() };
+        for (block, (kind, to)) in ends.into_iter().enumerate() {
+            let published = doc.blocks.get(block).and_then(|b| posted(doc, b.span)).or(body.published);
+            let mut own = Story { published, history: false, last: None, day: None, month: None, elsewhere: false, ..body.clone() };
             let tells =
                 matches!(kind, BlockKind::Paragraph | BlockKind::Title | BlockKind::Heading | BlockKind::Dateline | BlockKind::Caption);
             self.block(doc, &atoms, from, to, kind, if tells { &mut body } else { &mut own }, &mut out);
@@ -122,7 +123,7 @@ impl DateGrammar {
     fn block(&self, doc: &Doc, atoms: &[Atom], from: usize, to: usize, kind: BlockKind, story: &mut Story, out: &mut Vec<DateMention>) {
         let text = doc.report.text.as_str();
         let Some(atoms) = atoms.get(..to) else { return };
-        let numbers = Numbers { text, atoms, words: &self.lexicon.numbers, group: self.lexicon.group, decimal: self.lexicon.decimal };
+        let numbers = self.numbers(atoms, text);
         let matcher = Matcher {
             lexicon: &self.lexicon,
             parts: &self.parts,
@@ -164,6 +165,10 @@ impl DateGrammar {
             }
         }
         ranges::mark(self, text, atoms, out);
+    }
+
+    fn numbers<'a>(&'a self, atoms: &'a [Atom], text: &'a str) -> Numbers<'a> {
+        Numbers { text, atoms, words: &self.lexicon.numbers, group: self.lexicon.group, decimal: self.lexicon.decimal }
     }
 
     /// "August and September 1914", "26 June - 4 August 1952": the first has the year of the second.
@@ -285,6 +290,12 @@ impl DateGrammar {
             }
         }
     }
+}
+
+/// Day of the embedded post that the words at `span` stand in: its "today" is not the report's.
+fn posted(doc: &Doc, span: Span) -> Option<jiff::civil::Date> {
+    let post = doc.posts.iter().find(|p| p.span.contains(span))?;
+    post.date.as_deref()?.get(..10)?.parse().ok()
 }
 
 /// Hour and minute of publication where the report's own stamp gives them.

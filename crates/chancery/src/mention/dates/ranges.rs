@@ -78,14 +78,24 @@ impl DateGrammar {
             if !dated {
                 break;
             }
+            // "May ninth through seventeenth".
+            let words = self.numbers(atoms, text).at(next).filter(|n| n.words && n.ordinal && (1.0..=31.0).contains(&n.value));
+            if let Some(day) = words.filter(|_| self.words.range.contains(&atoms[at].word) && model.year.is_none()) {
+                all.push(Found { rule: number, from: next, to: day.end, frame: Frame { day: Some(day.value as i8), dow: None, ..model } });
+                break;
+            }
             // "May 5-7", "May 5 and 9, 1918".
             let fits = atoms.get(end - 1).is_some_and(|a| a.kind == AtomKind::Digits || a.kind == AtomKind::Word);
             let ordinal = usize::from(self.is_ordinal_end(atoms, next + 1));
             let followed = atoms.get(next + 1 + ordinal).filter(|a| !a.fresh);
+            // "10/1 to 11/7": what follows is a month, not a day.
+            let numeric = |a: &Atom, digits_on: bool| {
+                a.text(text) == "/" && !a.spaced && digits_on && atoms.get(at).is_some_and(|j| j.text(text) != "/")
+            };
             let is_list_end = followed.is_none_or(|a| {
                 let digits_on = atoms.get(next + 2 + ordinal).is_some_and(|b| !b.spaced && b.kind == AtomKind::Digits);
                 (a.kind == AtomKind::Mark && (a.spaced || !digits_on))
-                    || self.words.list.contains(&a.word)
+                    || self.words.list.contains(&a.word) && !numeric(a, digits_on)
                     || (a.kind == AtomKind::Word && a.spaced && !a.capital && !self.plural(a, text) && !self.is_timeish(a))
             });
             let Some(value) = day_number(atoms, text, next, ordinal > 0).filter(|_| fits && is_list_end && model.year.is_none()) else {

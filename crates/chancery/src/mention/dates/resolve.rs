@@ -337,7 +337,7 @@ fn day_alone(frame: &Frame, story: &Story, tense: Tense, day: i8) -> Reading {
 fn weekday(frame: &Frame, story: &Story, tense: Tense, dow: i8) -> Reading {
     let Some(name) = cal::weekday(dow).map(|w| format!("{w:?}")) else { return Reading::none("day", "no such weekday") };
     let base = match frame.base {
-        Base::Narrative => story.day,
+        Base::Narrative => story.day.or(story.published),
         Base::Auto if story.history && story.day.is_some() => story.day,
         _ => story.published.or(story.day),
     };
@@ -357,7 +357,8 @@ fn weekday(frame: &Frame, story: &Story, tense: Tense, dow: i8) -> Reading {
         (Some(1), Base::Narrative, _) => (if ahead == 0 { 7 } else { ahead }, format!("{name} after {what}")),
         // Said on a Monday, "next Friday" is that of the following week.
         (Some(1), _, _) => (dow - today + 7, format!("{name} of the week after {what}")),
-        (_, _, Tense::Future) => (ahead, format!("future: {name} on or after {what}")),
+        // "This Friday" of a Monday is to come, unless it is told as past.
+        (Some(0), _, Tense::Unknown) | (_, _, Tense::Future) => (ahead, format!("future: {name} on or after {what}")),
         (_, _, _) => (-back, format!("{name} on or before {what}")),
     };
     let why = if days == 0 { format!("{name}: {what} itself") } else { why };
@@ -407,12 +408,15 @@ fn numbered(frame: &Frame, story: &Story, tense: Tense, unit: Unit, year: Option
         Unit::Half => 2,
         _ => 53,
     };
-    if !(1..=top).contains(&nth) {
+    // "the last week of 2015": 28 December never lies in the next year's first week.
+    let at_end = unit == Unit::Week && nth == -1;
+    if !(1..=top).contains(&nth) && !at_end {
         return Reading::none("none", format!("there is no {unit:?} {nth}").to_lowercase());
     }
     let at = move |y: i32| match unit {
         Unit::Quarter => cal::quarter(y, nth as i8),
         Unit::Half => cal::half(y, nth as i8),
+        _ if at_end => cal::week_of(cal::date(y, 12, 28)?),
         _ => cal::iso_week(y, nth),
     };
     let found = match year {
@@ -423,7 +427,7 @@ fn numbered(frame: &Frame, story: &Story, tense: Tense, unit: Unit, year: Option
     let (value, precision) = match unit {
         Unit::Quarter => (format!("{y:04}-Q{nth}"), "quarter"),
         Unit::Half => (format!("{y:04}-H{nth}"), "half"),
-        _ => (format!("{y:04}-W{nth:02}"), "week"),
+        _ => (at(y).map_or_else(|| format!("{y:04}-W{nth:02}"), |days| cal::week_value(days.0)), "week"),
     };
     Reading::of(value, at(y), precision, why, Some(Point { year: y, month: None, day: None }))
 }
@@ -642,9 +646,31 @@ fn clock_shift(frame: &Frame, story: &Story, base: Date, why: String) -> Reading
     }
 }
 
+/// "the last four months of 2021": a length of time at one end of a year or month.
+fn window_within(frame: &Frame, whole: Days) -> Option<Days> {
+    let by = |day: Date, sign: f64| {
+        frame.amounts().try_fold(day, |d, (count, unit)| match count {
+            Count::Exact(n) => cal::shift(d, n * sign, unit),
+            Count::Some => None,
+        })
+    };
+    if frame.sign < 0 {
+        let after = cal::add_days(whole.1, 1)?;
+        Some((by(after, -1.0)?.max(whole.0), whole.1))
+    } else {
+        Some((whole.0, cal::add_days(by(whole.0, 1.0)?, -1)?.min(whole.1)))
+    }
+}
+
 /// "the past two weeks": a length of time, with its days where they can be told.
 fn window(frame: &Frame, story: &Story) -> Reading {
     let mut reading = duration(frame);
+    if let Some(year) = frame.year.filter(|_| !frame.bc) {
+        let whole = frame.month.map_or_else(|| cal::year(year), |m| cal::month(year, m));
+        reading.days = whole.and_then(|w| window_within(frame, w));
+        reading.reason = format!("at the {} of the period it names", if frame.sign < 0 { "end" } else { "start" });
+        return reading;
+    }
     let exact = frame.amounts().all(|a| a.0 != Count::Some);
     if let Some(published) = story.published.filter(|_| exact) {
         let mut far = Some(published);
@@ -670,6 +696,9 @@ fn number(n: f64) -> String {
 /// "P2M", "PXD", "PT1H30M".
 fn period(amounts: impl Iterator<Item = (Count, Unit)>) -> Option<String> {
     let (mut date, mut time) = (String::new(), String::new());
+    // ISO 8601 has the longest unit first, however it was said.
+    let mut amounts: Vec<(Count, Unit)> = amounts.collect();
+    amounts.sort_by_key(|a| std::cmp::Reverse(a.1));
     for (count, unit) in amounts {
         let (per, letters, clock) = match unit {
             Unit::Second => (1.0, "S", true),
@@ -714,7 +743,7 @@ fn duration(frame: &Frame) -> Reading {
 }
 
 fn set(frame: &Frame) -> Reading {
-    let time = frame.daypart.map(|d| format!("T{}", DAYPARTS.get(usize::from(d)).unwrap_or(&"XX"))).unwrap_or_default();
+    let time = if frame.hour.is_some() || frame.daypart.is_some() { clock(frame) } else { String::new() };
     let value = if let Some(dow) = frame.dow {
         Some(format!("XXXX-WXX-{dow}{time}"))
     } else if !time.is_empty() {
@@ -744,7 +773,14 @@ fn time(grammar: &DateGrammar, frame: &Frame, story: &Story, tense: Tense) -> Re
             None => Reading::none("time", NO_PUBLISHED),
         }
     };
-    let clock = match (frame.hour, frame.daypart) {
+    let clock = clock(frame);
+    let value = day.days.map_or_else(|| clock.clone(), |d| format!("{}{clock}", d.0));
+    Reading { value: Some(value), precision: "time", ..day }
+}
+
+/// "T17:00", "TMO".
+fn clock(frame: &Frame) -> String {
+    match (frame.hour, frame.daypart) {
         (Some(hour), _) => {
             let hour = match frame.afternoon.or(frame.daypart.filter(|_| hour <= 12).map(|d| d >= 2)) {
                 Some(true) if hour < 12 => hour + 12,
@@ -760,9 +796,7 @@ fn time(grammar: &DateGrammar, frame: &Frame, story: &Story, tense: Tense) -> Re
         }
         (None, Some(part)) => format!("T{}", DAYPARTS.get(usize::from(part)).unwrap_or(&"XX")),
         _ => "TXX".to_owned(),
-    };
-    let value = day.days.map_or_else(|| clock.clone(), |d| format!("{}{clock}", d.0));
-    Reading { value: Some(value), precision: "time", ..day }
+    }
 }
 
 fn reference(frame: &Frame, story: &Story) -> Reading {

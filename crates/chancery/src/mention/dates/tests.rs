@@ -103,6 +103,8 @@ fn lists_and_ranges_share_what_they_leave_out() {
     assert_eq!(v("on March 5 and 9, 1918, they"), ["1918-03-05", "1918-03-09"]);
     assert_eq!(v("the war of 1914-18 was"), ["1914", "1918"]);
     assert_eq!(v("from 5-7 May 1916 they"), ["1916-05-05", "1916-05-07"]);
+    assert_eq!(v("off from April ninth through seventeenth"), ["1916-04-09", "1916-04-17"]);
+    assert_eq!(v("closed from 5/1 to 6/7 again"), ["1916-05-01", "1916-06-07"]);
     let roles: Vec<_> = read("from 1914 to 1918", None).into_iter().map(|m| m.record.role).collect();
     assert_eq!(roles, [Some("from".to_owned()), Some("until".to_owned())]);
 }

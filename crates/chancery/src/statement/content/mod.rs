@@ -18,7 +18,7 @@ type Run = (usize, usize);
 /// All reports that a cue outside quotation marks governs.
 pub fn reports(scene: &Scene, lexicon: &SpeechLexicon) -> Vec<Draft> {
     let mut out = Vec::new();
-    for (si, s) in scene.doc.sentences.iter().enumerate() {
+    for (si, s) in scene.doc.sentences.iter().enumerate().filter(|&(si, _)| !scene.foreign(si)) {
         let finder = Finder { scene, lexicon, si, s };
         for t in 0..s.tokens.len() {
             if scene.quote_of(si, t).is_some() {
