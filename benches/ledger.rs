@@ -153,12 +153,12 @@ fn ask(path: &Path) {
     let questions = questions(&mut ledger);
     println!("the 50 newest events (first time, then median of five, in ms):");
     for (name, filter) in &questions {
-        let page = Page { newest: true, limit: Some(50) };
+        let page = Page { newest: true, limit: Some(50), ..Page::default() };
         let mut n = 0;
         let (first, median, found) = timed(|| {
             n = 0;
             ledger
-                .events(filter, page, |_| {
+                .events(filter, page.clone(), |_| {
                     n += 1;
                     Ok(())
                 })

@@ -58,6 +58,8 @@ pub enum Command {
     Review(ReviewArgs),
     /// Draw a random sample of the ledger for two readers, and tell its error rates from what they say
     Audit(AuditArgs),
+    /// Open the desk: pages and an HTTP API over the ledger, read-only
+    Serve(ServeArgs),
     /// Check a ledger, and say what it holds
     Check(LedgerArgs),
     /// Show what the knowledge says of a name, code or phrase, and why

@@ -17,6 +17,7 @@ pub mod pages;
 pub mod read;
 pub mod rehydrate;
 pub mod schema;
+pub mod serve;
 pub mod watch;
 
 pub use chancery::{Error, Result};
@@ -62,6 +63,7 @@ pub fn run(cli: &cli::Cli) -> Outcome {
         cli::Command::Rehydrate(args) => rehydrate::run(args, &log),
         cli::Command::Review(args) => ledger::review(args, &log),
         cli::Command::Audit(args) => ledger::audit(args, &log),
+        cli::Command::Serve(args) => serve::run(args, &log),
         cli::Command::Check(args) => ledger::check(args),
         cli::Command::Actors(args) => actors::run(args, &log),
         cli::Command::Eval(args) => eval::run(args, &log),

@@ -5,7 +5,7 @@ use crate::schema;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// How long a process waits for another that writes.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -84,6 +84,18 @@ impl Ledger {
         conn.pragma_update(None, "query_only", true).map_err(|e| store(e, path))?;
         tune(&conn).map_err(|e| store(e, path))?;
         Ok(Ledger { conn, path: path.to_owned() })
+    }
+
+    /// A number that changes when another connection has changed the file since this one was opened.
+    pub fn changes(&self) -> Result<i64> {
+        self.conn.pragma_query_value(None, "data_version", |r| r.get(0)).map_err(self.failed())
+    }
+
+    /// From now on any question is broken off (E0512) once it has taken `limit` in all.
+    pub fn limit(&mut self, limit: Duration) -> Result<()> {
+        let end = Instant::now() + limit;
+        let set = self.conn.progress_handler(10_000, Some(move || Instant::now() > end));
+        set.map_err(self.failed())
     }
 
     pub fn path(&self) -> &Path {

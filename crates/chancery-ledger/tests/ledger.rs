@@ -219,7 +219,7 @@ fn every_way_to_ask_counts_the_same() {
         let newest = |limit| {
             let mut found = Vec::new();
             ledger
-                .events(filter, Page { newest: true, limit }, |e| {
+                .events(filter, Page { newest: true, limit, ..Page::default() }, |e| {
                     found.push((e.day.clone(), e.eid));
                     Ok(())
                 })

@@ -5,6 +5,7 @@ use chancery::record::{EventType, Status};
 use clap::{Args, ValueEnum};
 use jiff::Timestamp;
 use jiff::civil::Date;
+use std::net::IpAddr;
 use std::path::PathBuf;
 
 /// Which ledger.
@@ -57,6 +58,24 @@ pub struct WatchArgs {
 
     #[command(flatten)]
     pub knowledge: KnowledgeArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct ServeArgs {
+    /// Address to answer on. Any but this machine's own asks visitors for a token
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
+    pub host: IpAddr,
+
+    /// Port to answer on; 0 takes a free one
+    #[arg(long, value_name = "PORT", default_value_t = 8087)]
+    pub port: u16,
+
+    /// What visitors must bring, as a bearer token or once in the address [default: one made up at each start, where others can reach the desk]
+    #[arg(long, value_name = "TOKEN", env = "CHANCERY_TOKEN", hide_env_values = true, value_parser = parse_token)]
+    pub token: Option<String>,
+
+    #[command(flatten)]
+    pub ledger: LedgerArgs,
 }
 
 #[derive(Debug, Args)]
@@ -694,6 +713,11 @@ pub struct PrintArgs {
     /// File to write instead of standard output; its ending tells the format where --format does not
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
+}
+
+fn parse_token(s: &str) -> Result<String, String> {
+    let plain = s.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
+    if plain && s.len() >= 16 { Ok(s.to_owned()) } else { Err("give at least 16 letters, digits, - or _".to_owned()) }
 }
 
 fn parse_type(s: &str) -> Result<String, String> {

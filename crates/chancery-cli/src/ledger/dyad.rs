@@ -1,14 +1,13 @@
 //! `chancery dyad A B`: how two sides dealt with each other over time, as rows or as a plot.
 
 use super::events::{COUNT_COLUMNS, count_cells};
-use super::who::Directory;
 use super::{done, filter, period, print};
 use crate::cli::{DyadArgs, PeriodArg, TableFormat};
 use crate::read::output;
 use crate::{Outcome, Result};
 use anstyle::{AnsiColor, Style};
-use chancery_ledger::Ledger;
 use chancery_ledger::query::{Count, Filter, Period};
+use chancery_ledger::{Ledger, Names};
 use std::fmt::Write;
 
 const GOOD: Style = AnsiColor::Green.on_default();
@@ -20,8 +19,8 @@ const LINES: usize = 60;
 
 pub fn run(args: &DyadArgs) -> Result<Outcome> {
     let ledger = Ledger::read(&args.ledger.ledger)?;
-    let directory = Directory::new(&ledger);
-    let (a, b) = (directory.one(&args.a)?, directory.one(&args.b)?);
+    let known = Names::default();
+    let (a, b) = (known.one(&ledger, &args.a)?, known.one(&ledger, &args.b)?);
     let filter = Filter { dyad: Some((a, b)), ..filter(&args.filter, args.text.as_ref(), &ledger)? };
     let counts = match args.by {
         Some(by) => ledger.counts(&filter, period(by))?,

@@ -46,7 +46,7 @@ pub fn run(args: &EventsArgs) -> Result<Outcome> {
     }
     let table = print::format(&args.print) == TableFormat::Table;
     let limit = args.limit.or(table.then_some(SCREENFUL));
-    let page = Page { newest: limit.is_some(), limit };
+    let page = Page { newest: limit.is_some(), limit, after: None };
     let mut sink = print::sink(&args.print, if table { SHORT } else { EVENT_COLUMNS })?;
     let rows = ledger.events(&filter, page, |e| sink.row(&if table { short(e) } else { event_cells(e) }));
     done(rows.and_then(|()| sink.finish()))

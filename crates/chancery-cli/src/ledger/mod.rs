@@ -14,7 +14,6 @@ mod review;
 mod sql;
 mod statements;
 mod stories;
-mod who;
 
 pub use audit::run as audit;
 pub use check::run as check;
@@ -32,16 +31,15 @@ pub use stories::run as stories;
 use crate::cli::{FilterArgs, PeriodArg};
 use crate::{Outcome, Result};
 use chancery::record::Status;
-use chancery_ledger::Ledger;
 use chancery_ledger::query::{Filter, Period};
-use who::Directory;
+use chancery_ledger::{Ledger, Names};
 
 /// The filter of a question.
 fn filter(args: &FilterArgs, text: Option<&String>, ledger: &Ledger) -> Result<Filter> {
-    let directory = Directory::new(ledger);
-    let all = |names: &[String]| names.iter().map(|n| directory.find(n)).collect::<Result<Vec<_>>>().map(|w| w.concat());
+    let known = Names::default();
+    let all = |names: &[String]| names.iter().map(|n| known.find(ledger, n)).collect::<Result<Vec<_>>>().map(|w| w.concat());
     let all_statuses = args.status.iter().any(|s| s == "all");
-    let place = |p: &String| directory.place(p);
+    let place = |p: &String| known.place(p);
     Ok(Filter {
         ids: args.id.clone(),
         reports: args.report.clone(),
@@ -49,6 +47,7 @@ fn filter(args: &FilterArgs, text: Option<&String>, ledger: &Ledger) -> Result<F
         target: all(&args.target)?,
         actor: all(&args.actor)?,
         dyad: None,
+        about: Vec::new(),
         types: args.types.clone(),
         modes: args.mode.clone(),
         contexts: args.context.clone(),

@@ -1,13 +1,12 @@
 //! `chancery panel`: the data frame of a paper.
 
-use super::who::Directory;
 use super::{done, period, print};
 use crate::cli::{DedupArg, PanelArgs, UnitArg};
 use crate::{Error, Outcome, Result};
 use chancery::record::Status;
-use chancery_ledger::Ledger;
 use chancery_ledger::panel::{Dedup, Panel, Unit};
 use chancery_ledger::query::Who;
+use chancery_ledger::{Ledger, Names};
 
 pub fn run(args: &PanelArgs) -> Result<Outcome> {
     let ledger = Ledger::read(&args.ledger.ledger)?;
@@ -57,7 +56,7 @@ fn units(args: &PanelArgs, ledger: &Ledger) -> Result<Vec<(String, String)>> {
     let unreadable =
         |e: std::io::Error| Error::new("E0211", format!("it cannot be read: {e}"), args.dyads.as_str(), "name a file with --dyads, or all");
     let text = std::fs::read_to_string(&args.dyads).map_err(unreadable)?;
-    let directory = Directory::new(ledger);
+    let known = Names::default();
     let mut units = Vec::new();
     for (n, line) in text.lines().enumerate().filter(|(_, l)| !l.trim().is_empty() && !l.starts_with('#')) {
         let cells: Vec<&str> = line.split([',', '\t']).map(|c| c.trim().trim_matches('"')).collect();
@@ -71,7 +70,7 @@ fn units(args: &PanelArgs, ledger: &Ledger) -> Result<Vec<(String, String)>> {
         if cells.len() < wanted {
             return Err(wrong(format!("{} cells where {wanted} are expected", cells.len())));
         }
-        let code = |cell: &str| match directory.one(cell) {
+        let code = |cell: &str| match known.one(ledger, cell) {
             Ok(Who::Country(c)) => Ok(c),
             _ => Err(wrong(format!("{cell:?} is no country"))),
         };

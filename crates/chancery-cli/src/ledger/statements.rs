@@ -1,13 +1,12 @@
 //! `chancery statements`: who said what.
 
 use super::events::SCREENFUL;
-use super::who::Directory;
 use super::{done, print};
 use crate::cli::{StatementsArgs, TableFormat};
 use crate::{Outcome, Result};
-use chancery_ledger::Ledger;
 use chancery_ledger::frame::{Column, Kind};
 use chancery_ledger::query::{Filter, STATEMENT_COLUMNS};
+use chancery_ledger::{Ledger, Names};
 
 const SHORT: &[Column] = &[
     Column::new("published", Kind::Text),
@@ -19,8 +18,8 @@ const SHORT: &[Column] = &[
 
 pub fn run(args: &StatementsArgs) -> Result<Outcome> {
     let ledger = Ledger::read(&args.ledger.ledger)?;
-    let directory = Directory::new(&ledger);
-    let all = |names: &[String]| names.iter().map(|n| directory.find(n)).collect::<Result<Vec<_>>>().map(|w| w.concat());
+    let known = Names::default();
+    let all = |names: &[String]| names.iter().map(|n| known.find(&ledger, n)).collect::<Result<Vec<_>>>().map(|w| w.concat());
     let filter = Filter {
         source: all(&args.speaker)?,
         target: all(&args.addressee)?,

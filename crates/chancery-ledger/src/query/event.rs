@@ -240,11 +240,27 @@ fn joined<'a>(items: impl Iterator<Item = &'a str>, by: &str) -> String {
 }
 
 /// In which order, and how many.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Page {
     /// Newest first instead of as they were added.
     pub newest: bool,
     pub limit: Option<u64>,
+    /// Only what comes after this event: its day ("" without one) and its row.
+    pub after: Option<(String, i64)>,
+}
+
+impl Page {
+    /// Leaves out what comes before.
+    fn go_on(&self, sql: &mut Sql) {
+        let Some((day, eid)) = &self.after else { return };
+        let eid = sql.bind(*eid);
+        if self.newest {
+            let day = sql.bind(day.clone());
+            sql.when(format!("(coalesce(e.day, ''), e.eid) < ({day}, {eid})"));
+        } else {
+            sql.when(format!("e.eid > {eid}"));
+        }
+    }
 }
 
 const PARTY: &str = "SELECT eid, role, actor, text, start, end FROM party";
@@ -345,10 +361,11 @@ impl Ledger {
     /// Hands every event that fits to `each`, one at a time; memory stays flat.
     pub fn events(&self, filter: &Filter, page: Page, mut each: impl FnMut(&EventRow) -> Result<()>) -> Result<()> {
         if let (true, Some(limit), false) = (page.newest, page.limit, filter.one_a_day) {
-            return self.newest(filter, limit, &mut each);
+            return self.newest(filter, limit, &page, &mut each);
         }
         let mut sql = filter.sql()?;
         once_a_day(filter, &mut sql);
+        page.go_on(&mut sql);
         let order = if page.newest { " ORDER BY e.day DESC, e.eid DESC" } else { " ORDER BY e.eid" };
         let limit = page.limit.map(|n| format!(" LIMIT {n}")).unwrap_or_default();
         let text = format!("SELECT {COLUMNS} FROM {}{}{order}{limit}", sql.from, sql.filter());
@@ -356,11 +373,12 @@ impl Ledger {
     }
 
     /// The newest events, a few of many: which they are is found first, by what leads there at once, then the rest of them is looked up.
-    fn newest(&self, filter: &Filter, limit: u64, each: &mut dyn FnMut(&EventRow) -> Result<()>) -> Result<()> {
+    fn newest(&self, filter: &Filter, limit: u64, page: &Page, each: &mut dyn FnMut(&EventRow) -> Result<()>) -> Result<()> {
         let ways = filter.one_way_each();
         let mut found: Vec<(Option<String>, i64)> = Vec::new();
         for way in ways.as_ref().map_or(std::slice::from_ref(filter), |w| &w[..]) {
-            let sql = way.narrow(|sql, values| self.more_than(sql, values, limit))?;
+            let mut sql = way.narrow(|sql, values| self.more_than(sql, values, limit))?;
+            page.go_on(&mut sql);
             // Of the table whose index gives the order.
             let t = if sql.from.starts_with("dyad d") { 'd' } else { 'e' };
             let text = format!("SELECT e.day, e.eid FROM {}{} ORDER BY {t}.day DESC, {t}.eid DESC LIMIT {limit}", sql.from, sql.filter());
@@ -427,7 +445,7 @@ impl Ledger {
     /// The one event of that id or beginning of an id; E0513 where there is none or more than one.
     pub fn event(&self, id: &str) -> Result<EventRow> {
         let mut found = Vec::new();
-        self.events(&Filter { ids: vec![id.to_owned()], ..Filter::default() }, Page { newest: false, limit: Some(2) }, |e| {
+        self.events(&Filter { ids: vec![id.to_owned()], ..Filter::default() }, Page { limit: Some(2), ..Page::default() }, |e| {
             found.push(e.clone());
             Ok(())
         })?;

@@ -29,6 +29,8 @@ pub struct Filter {
     pub actor: Vec<Who>,
     /// Between these two, either way.
     pub dyad: Option<(Who, Who)>,
+    /// Of statements alone: whom one is addressed to, or who takes part in what it tells.
+    pub about: Vec<Who>,
     pub types: Vec<String>,
     pub modes: Vec<String>,
     pub contexts: Vec<String>,

@@ -5,6 +5,7 @@ mod counts;
 mod event;
 mod filter;
 mod happening;
+mod overview;
 mod sql;
 mod statement;
 
@@ -15,5 +16,6 @@ pub use event::{ActorRow, EventRow, Page, Party, Place, listed};
 pub use filter::{Filter, Who};
 pub(crate) use filter::{Sql, beginning, full_text};
 pub use happening::{HAPPENING_COLUMNS, HappeningRow};
+pub use overview::{COUNTED, CoderRow, Facet, OutletRow, Pair, ReportRow, Spot};
 pub use sql::VIEWS;
 pub use statement::{STATEMENT_COLUMNS, StatementRow};

@@ -109,6 +109,16 @@ impl Ledger {
             let tests: Vec<String> = filter.target.iter().map(|w| w.fits(&mut sql)).collect();
             sql.when(format!("t.addressee IN (SELECT x.actor FROM actor x WHERE {})", tests.join(" OR ")));
         }
+        if !filter.about.is_empty() {
+            let to: Vec<String> = filter.about.iter().map(|w| w.fits(&mut sql)).collect();
+            let of: Vec<String> = filter.about.iter().map(|w| w.fits(&mut sql)).collect();
+            sql.when(format!(
+                "(t.addressee IN (SELECT x.actor FROM actor x WHERE {}) OR EXISTS (SELECT 1 FROM event e JOIN party p USING (eid) JOIN actor x USING (actor)
+                 WHERE e.cid = t.cid AND e.statement = t.id AND e.ended IS NULL AND p.role < 2 AND ({})))",
+                to.join(" OR "),
+                of.join(" OR ")
+            ));
+        }
         filter.codings(&mut sql);
         filter.report(&mut sql);
         for (day, test) in [(&filter.since, ">="), (&filter.until, "<=")] {

@@ -1,24 +1,25 @@
 //! From what a user writes to whom the ledger knows: codes first, then the names that the coder knows, then those in records.
 
-use crate::{Error, Result};
+use crate::error::{Error, Result};
+use crate::ledger::Ledger;
+use crate::query::Who;
 use chancery::data::DataFiles;
 use chancery::mention::actors::knowledge::{Class, Knowledge};
-use chancery_ledger::Ledger;
-use chancery_ledger::query::Who;
-use std::cell::OnceCell;
+use std::sync::OnceLock;
 
-/// Looks names up. The knowledge is read only when a name is no code.
-pub struct Directory<'a> {
-    ledger: &'a Ledger,
+/// Looks names up. The knowledge is read only when a name is no code, and once.
+pub struct Names {
     files: DataFiles,
-    knowledge: OnceCell<Option<Knowledge>>,
+    knowledge: OnceLock<Option<Knowledge>>,
 }
 
-impl<'a> Directory<'a> {
-    pub fn new(ledger: &'a Ledger) -> Self {
-        Directory { ledger, files: DataFiles::builtin(), knowledge: OnceCell::new() }
+impl Default for Names {
+    fn default() -> Self {
+        Names { files: DataFiles::builtin(), knowledge: OnceLock::new() }
     }
+}
 
+impl Names {
     /// First cells of a table of codes.
     fn codes(&self, file: &'static str) -> impl Iterator<Item = &str> {
         let text = self.files.find(file).unwrap_or("");
@@ -30,12 +31,13 @@ impl<'a> Directory<'a> {
     fn is_sector(&self, code: &str) -> bool {
         self.codes("ontology/sectors.tsv").any(|c| c == code)
     }
-    fn knowledge(&self) -> Option<&Knowledge> {
+    /// What is known of actors; none where the tables cannot be read.
+    pub fn knowledge(&self) -> Option<&Knowledge> {
         self.knowledge.get_or_init(|| Knowledge::load(&self.files).ok()).as_ref()
     }
 
     /// Everybody a word may mean. E0510 where it means nobody.
-    pub fn find(&self, word: &str) -> Result<Vec<Who>> {
+    pub fn find(&self, ledger: &Ledger, word: &str) -> Result<Vec<Who>> {
         let word = word.trim();
         if let Some(who) = self.coded(word) {
             return Ok(vec![who]);
@@ -56,7 +58,7 @@ impl<'a> Directory<'a> {
                 found.retain(|w| matches!(w, Who::Country(_)));
             }
         }
-        if found.is_empty() && self.ledger.names(word)? {
+        if found.is_empty() && ledger.names(word)? {
             found.push(Who::Named(word.to_owned()));
         }
         if found.is_empty() {
@@ -67,8 +69,8 @@ impl<'a> Directory<'a> {
     }
 
     /// The one that a word means; of several the first.
-    pub fn one(&self, word: &str) -> Result<Who> {
-        Ok(self.find(word)?.swap_remove(0))
+    pub fn one(&self, ledger: &Ledger, word: &str) -> Result<Who> {
+        Ok(self.find(ledger, word)?.swap_remove(0))
     }
 
     fn coded(&self, word: &str) -> Option<Who> {
