@@ -5,6 +5,7 @@ mod calendar;
 mod event_date;
 mod frame;
 mod grammar;
+mod lengths;
 mod ranges;
 mod resolve;
 mod tense;

@@ -3,6 +3,7 @@
 use super::calendar::{self as cal, Days};
 use super::frame::{Base, Count, DAYPARTS, Edge, Frame, SEASONS, Unit};
 use super::grammar::{DateGrammar, HolidayDate, Kind};
+use super::lengths::{clock, duration, set, window};
 use jiff::civil::Date;
 
 /// A date as last told: what the narrative stands at.
@@ -49,10 +50,10 @@ pub struct Reading {
 }
 
 impl Reading {
-    fn of(value: String, days: Option<Days>, precision: &'static str, reason: impl Into<String>, point: Option<Point>) -> Self {
+    pub(super) fn of(value: String, days: Option<Days>, precision: &'static str, reason: impl Into<String>, point: Option<Point>) -> Self {
         Reading { value: Some(value), days, precision, reason: reason.into(), point }
     }
-    fn none(precision: &'static str, reason: impl Into<String>) -> Self {
+    pub(super) fn none(precision: &'static str, reason: impl Into<String>) -> Self {
         Reading { precision, reason: reason.into(), ..Reading::default() }
     }
     fn day(date: Date, reason: impl Into<String>) -> Self {
@@ -357,6 +358,8 @@ fn weekday(frame: &Frame, story: &Story, tense: Tense, dow: i8) -> Reading {
         (Some(1), Base::Narrative, _) => (if ahead == 0 { 7 } else { ahead }, format!("{name} after {what}")),
         // Said on a Monday, "next Friday" is that of the following week.
         (Some(1), _, _) => (dow - today + 7, format!("{name} of the week after {what}")),
+        // "The coming Friday", however it is told.
+        _ if frame.sign > 0 => (if ahead == 0 { 7 } else { ahead }, format!("{name} after {what}")),
         // "This Friday" of a Monday is to come, unless it is told as past.
         (Some(0), _, Tense::Unknown) | (_, _, Tense::Future) => (ahead, format!("future: {name} on or after {what}")),
         (_, _, _) => (-back, format!("{name} on or before {what}")),
@@ -646,119 +649,6 @@ fn clock_shift(frame: &Frame, story: &Story, base: Date, why: String) -> Reading
     }
 }
 
-/// "the last four months of 2021": a length of time at one end of a year or month.
-fn window_within(frame: &Frame, whole: Days) -> Option<Days> {
-    let by = |day: Date, sign: f64| {
-        frame.amounts().try_fold(day, |d, (count, unit)| match count {
-            Count::Exact(n) => cal::shift(d, n * sign, unit),
-            Count::Some => None,
-        })
-    };
-    if frame.sign < 0 {
-        let after = cal::add_days(whole.1, 1)?;
-        Some((by(after, -1.0)?.max(whole.0), whole.1))
-    } else {
-        Some((whole.0, cal::add_days(by(whole.0, 1.0)?, -1)?.min(whole.1)))
-    }
-}
-
-/// "the past two weeks": a length of time, with its days where they can be told.
-fn window(frame: &Frame, story: &Story) -> Reading {
-    let mut reading = duration(frame);
-    if let Some(year) = frame.year.filter(|_| !frame.bc) {
-        let whole = frame.month.map_or_else(|| cal::year(year), |m| cal::month(year, m));
-        reading.days = whole.and_then(|w| window_within(frame, w));
-        reading.reason = format!("at the {} of the period it names", if frame.sign < 0 { "end" } else { "start" });
-        return reading;
-    }
-    let exact = frame.amounts().all(|a| a.0 != Count::Some);
-    if let Some(published) = story.published.filter(|_| exact) {
-        let mut far = Some(published);
-        for (count, unit) in frame.amounts() {
-            let Count::Exact(n) = count else { continue };
-            far = far.and_then(|d| cal::shift(d, n * f64::from(frame.sign), unit));
-        }
-        if let Some(far) = far {
-            let next = cal::add_days(published, 1).unwrap_or(published);
-            let last = cal::shift(next, 0.0, Unit::Day).and(cal::add_days(far, 1)).unwrap_or(far);
-            reading.days = Some(if frame.sign < 0 { (far, published) } else { (next, last) });
-            reading.reason = format!("{} the published date", if frame.sign < 0 { "up to" } else { "from" });
-        }
-    }
-    reading
-}
-
-fn number(n: f64) -> String {
-    let n = (n * 100.0).round() / 100.0;
-    format!("{n}")
-}
-
-/// "P2M", "PXD", "PT1H30M".
-fn period(amounts: impl Iterator<Item = (Count, Unit)>) -> Option<String> {
-    let (mut date, mut time) = (String::new(), String::new());
-    // ISO 8601 has the longest unit first, however it was said.
-    let mut amounts: Vec<(Count, Unit)> = amounts.collect();
-    amounts.sort_by_key(|a| std::cmp::Reverse(a.1));
-    for (count, unit) in amounts {
-        let (per, letters, clock) = match unit {
-            Unit::Second => (1.0, "S", true),
-            Unit::Minute => (1.0, "M", true),
-            Unit::Hour => (1.0, "H", true),
-            Unit::Night => (1.0, "NI", false),
-            Unit::Day => (1.0, "D", false),
-            Unit::Weekend => (1.0, "WE", false),
-            Unit::Week => (1.0, "W", false),
-            Unit::Fortnight => (2.0, "W", false),
-            Unit::Month => (1.0, "M", false),
-            Unit::Quarter => (1.0, "Q", false),
-            Unit::Half => (6.0, "M", false),
-            Unit::Year => (1.0, "Y", false),
-            Unit::Decade => (1.0, "DE", false),
-            Unit::Century => (1.0, "CE", false),
-        };
-        let (n, letters, clock) = match count {
-            Count::Some => ("X".to_owned(), letters, clock),
-            Count::Exact(n) if n == 0.5 && unit == Unit::Hour => ("30".to_owned(), "M", true),
-            Count::Exact(n) if n == 0.25 && unit == Unit::Hour => ("15".to_owned(), "M", true),
-            Count::Exact(n) if n == 0.5 && unit == Unit::Year => ("6".to_owned(), "M", false),
-            Count::Exact(n) if n.fract() != 0.0 && unit == Unit::Century => (number(n * 100.0), "Y", false),
-            Count::Exact(n) if n.fract() != 0.0 && unit == Unit::Decade => (number(n * 10.0), "Y", false),
-            Count::Exact(n) => (number(n * per), letters, clock),
-        };
-        let into = if clock { &mut time } else { &mut date };
-        into.push_str(&n);
-        into.push_str(letters);
-    }
-    if date.is_empty() && time.is_empty() {
-        return None;
-    }
-    Some(if time.is_empty() { format!("P{date}") } else { format!("P{date}T{time}") })
-}
-
-fn duration(frame: &Frame) -> Reading {
-    match period(frame.amounts()) {
-        Some(value) => Reading::of(value, None, "duration", "a length of time", None),
-        None => Reading::none("duration", "how long is not said"),
-    }
-}
-
-fn set(frame: &Frame) -> Reading {
-    let time = if frame.hour.is_some() || frame.daypart.is_some() { clock(frame) } else { String::new() };
-    let value = if let Some(dow) = frame.dow {
-        Some(format!("XXXX-WXX-{dow}{time}"))
-    } else if !time.is_empty() {
-        Some(time)
-    } else if let Some(unit) = frame.unit {
-        period(std::iter::once((Count::Exact(1.0), unit)))
-    } else {
-        period(frame.amounts())
-    };
-    match value {
-        Some(value) => Reading::of(value, None, "set", "recurs", None),
-        None => Reading::none("set", "recurs, how often is not said"),
-    }
-}
-
 fn time(grammar: &DateGrammar, frame: &Frame, story: &Story, tense: Tense) -> Reading {
     let dated = frame.year.is_some() || frame.month.is_some() || frame.dow.is_some() || frame.offset.is_some() || frame.day.is_some();
     let day = if dated {
@@ -776,27 +666,6 @@ fn time(grammar: &DateGrammar, frame: &Frame, story: &Story, tense: Tense) -> Re
     let clock = clock(frame);
     let value = day.days.map_or_else(|| clock.clone(), |d| format!("{}{clock}", d.0));
     Reading { value: Some(value), precision: "time", ..day }
-}
-
-/// "T17:00", "TMO".
-fn clock(frame: &Frame) -> String {
-    match (frame.hour, frame.daypart) {
-        (Some(hour), _) => {
-            let hour = match frame.afternoon.or(frame.daypart.filter(|_| hour <= 12).map(|d| d >= 2)) {
-                Some(true) if hour < 12 => hour + 12,
-                Some(false) if hour == 12 => 0,
-                _ => hour,
-            };
-            let (hour, minute) = match frame.minute.unwrap_or(0) {
-                m if frame.minus && m > 0 => ((hour + 23) % 24, 60 - m),
-                m => (hour, m),
-            };
-            let second = frame.second.map(|s| format!(":{s:02}")).unwrap_or_default();
-            format!("T{hour:02}:{minute:02}{second}")
-        }
-        (None, Some(part)) => format!("T{}", DAYPARTS.get(usize::from(part)).unwrap_or(&"XX")),
-        _ => "TXX".to_owned(),
-    }
 }
 
 fn reference(frame: &Frame, story: &Story) -> Reading {
