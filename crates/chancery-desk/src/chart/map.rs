@@ -7,6 +7,8 @@ use maud::{Markup, html};
 const WIDTH: f64 = 760.0;
 /// Degrees around the outermost places.
 const MARGIN: f64 = 4.0;
+/// Height of a line of small print, with room around it.
+const LINE: f64 = 16.0;
 /// Names that are written beside their mark.
 const NAMED: usize = 14;
 
@@ -61,7 +63,8 @@ pub fn draw(title: &str, spots: &[Spot], href: impl Fn(&Spot) -> Option<String>)
             }
             @for lat in lines(south, north) {
                 line.grid x1="0" x2=(at(WIDTH)) y1=(at(y(lat))) y2=(at(y(lat))) stroke=(FAINT) stroke-width=(if lat == 0.0 { "1" } else { "0.5" }) {}
-                text.faint x="3" y=(at(y(lat) - 3.0)) fill=(INK) { (degrees(lat, "N", "S")) }
+                // Neither cut off at the top nor across the degrees of longitude at the bottom.
+                @if (LINE..height - LINE).contains(&y(lat)) { text.faint x="3" y=(at(y(lat) - 3.0)) fill=(INK) { (degrees(lat, "N", "S")) } }
             }
             @for s in spots {
                 @let r = size(s);

@@ -3,6 +3,7 @@
 
 use crate::words::Words;
 use chancery::Record;
+use chancery::layout::gives_mentions;
 use chancery::record::{Actor, BlockKind, Span};
 use maud::{Markup, html};
 use std::collections::BTreeSet;
@@ -83,13 +84,15 @@ pub fn legend() -> Markup {
 pub fn text(words: &Words, record: &Record) -> Markup {
     let text = &record.report.text;
     let marks = marks(words, record);
-    let read: BTreeSet<usize> = record.sentences.iter().map(|s| s.block).collect();
     let mut at = 0;
     let mut pieces = Vec::new();
-    for (n, block) in record.report.blocks.iter().enumerate() {
+    for block in &record.report.blocks {
         let span = Span::new(block.span.start.max(at), block.span.end.max(at));
         pieces.push((Span::new(at, span.start), None));
-        pieces.push((span, Some((block.kind, read.contains(&n)))));
+        // What tells of the report itself was read as well, though nothing in it is coded.
+        let read = gives_mentions(block, &record.report.posts)
+            || matches!(block.kind, BlockKind::Title | BlockKind::Dateline | BlockKind::Byline);
+        pieces.push((span, Some((block.kind, read))));
         at = span.end;
     }
     pieces.push((Span::new(at, text.len()), None));
@@ -98,7 +101,7 @@ pub fn text(words: &Words, record: &Record) -> Markup {
         div.text lang=[record.report.language.as_deref()] {
             @for (span, block) in pieces {
                 @if let Some((kind, read)) = block {
-                    @if read || matches!(kind, BlockKind::Title | BlockKind::Dateline | BlockKind::Byline) {
+                    @if read {
                         span class={ "block " (kind.as_str()) } { (marked(text, span, &marks, &mut named)) }
                     } @else {
                         span.out title={ "left out: " (words.block(kind.as_str())) } { span.hidden { "left out, " (words.block(kind.as_str())) ": " } (span.of(text)) }
