@@ -64,8 +64,8 @@ impl Task for Dates {
         for name in ["relaxed", "strict", "value"] {
             out.extend(Metric::prf(name, total.prf(name)));
         }
-        out.push(Metric::detail("span_found", ratio(total.get("found/all"), total.get("gold/all"))));
-        out.push(Metric::detail("value_right", ratio(total.get("right/dates"), total.get("judged/dates"))));
+        out.push(Metric::main("span_found", ratio(total.get("found/all"), total.get("gold/all"))));
+        out.push(Metric::main("value_right", ratio(total.get("right/dates"), total.get("judged/dates"))));
         out.push(Metric::detail("value_right_times", ratio(total.get("right/times"), total.get("judged/times"))));
         for kind in total.under("gold/").filter(|k| *k != "all").map(str::to_owned).collect::<Vec<_>>() {
             out.push(Metric::detail(

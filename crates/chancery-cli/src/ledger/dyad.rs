@@ -1,12 +1,11 @@
 //! `chancery dyad A B`: how two sides dealt with each other over time, as rows or as a plot.
 
-use super::events::{COUNT_COLUMNS, count_cells};
 use super::{done, filter, period, print};
 use crate::cli::{DyadArgs, PeriodArg, TableFormat};
 use crate::read::output;
 use crate::{Outcome, Result};
 use anstyle::{AnsiColor, Style};
-use chancery_ledger::query::{Count, Filter, Period};
+use chancery_ledger::query::{COUNT_COLUMNS, Count, Filter, Period, count_cells};
 use chancery_ledger::{Ledger, Names};
 use std::fmt::Write;
 

@@ -5,7 +5,7 @@ use crate::cli::{EventsArgs, TableFormat};
 use crate::{Outcome, Result};
 use chancery_ledger::Ledger;
 use chancery_ledger::frame::{Cell, Column, Kind};
-use chancery_ledger::query::{Count, EVENT_COLUMNS, EventRow, Page, event_cells};
+use chancery_ledger::query::{COUNT_COLUMNS, EVENT_COLUMNS, EventRow, Page, count_cells, event_cells};
 
 /// Rows of a table where no limit is given.
 pub const SCREENFUL: u64 = 50;
@@ -20,19 +20,6 @@ const SHORT: &[Column] = &[
     Column::new("words", Kind::Text),
     Column::new("place", Kind::Text),
     Column::new("id", Kind::Text),
-];
-
-/// Periods with their counts, and per 1,000 reports read.
-pub const COUNT_COLUMNS: &[Column] = &[
-    Column::new("period", Kind::Text),
-    Column::new("events", Kind::Int),
-    Column::new("verbal_cooperation", Kind::Int),
-    Column::new("material_cooperation", Kind::Int),
-    Column::new("verbal_conflict", Kind::Int),
-    Column::new("material_conflict", Kind::Int),
-    Column::new("reports_read", Kind::Int),
-    Column::new("reports_coded", Kind::Int),
-    Column::new("per_1000_read", Kind::Float),
 ];
 
 pub fn run(args: &EventsArgs) -> Result<Outcome> {
@@ -50,17 +37,6 @@ pub fn run(args: &EventsArgs) -> Result<Outcome> {
     let mut sink = print::sink(&args.print, if table { SHORT } else { EVENT_COLUMNS })?;
     let rows = ledger.events(&filter, page, |e| sink.row(&if table { short(e) } else { event_cells(e) }));
     done(rows.and_then(|()| sink.finish()))
-}
-
-pub fn count_cells(c: &Count) -> Vec<Cell<'_>> {
-    let period = if c.period.is_empty() { "undated" } else { &c.period };
-    let mut cells = vec![Cell::from(period), c.events.into()];
-    cells.extend(c.quads.iter().map(|&n| Cell::Int(n)));
-    cells.extend([c.read.into(), c.coded.into()]);
-    // Where nothing was read there is no rate.
-    let rate = (c.read > 0 && !c.period.is_empty()).then(|| (c.events as f64 * 1e6 / c.read as f64).round() / 1e3);
-    cells.push(rate.into());
-    cells
 }
 
 fn short(e: &EventRow) -> Vec<Cell<'_>> {

@@ -3,10 +3,10 @@
 use super::{DYAD, List};
 use crate::Result;
 use crate::ask::{Parameter, Takes};
-use crate::pages::parts::COUNT_COLUMNS;
 use crate::reply::Reply;
 use crate::serve::Room;
 use chancery_ledger::frame::{Column, Kind};
+use chancery_ledger::query::COUNT_COLUMNS;
 use serde_json::{Map, Value, json};
 
 fn parameter(p: &Parameter) -> Value {

@@ -4,7 +4,7 @@ pub mod description;
 mod stream;
 
 use crate::ask::{Ask, FILTER, Parameter, Takes};
-use crate::pages::parts::{COUNT_COLUMNS, count_cells, cursor, mark};
+use crate::pages::parts::{cursor, mark};
 use crate::pool::Desk;
 use crate::reply::{Reply, failed};
 use crate::serve::Room;
@@ -12,7 +12,9 @@ use crate::{Error, Result};
 use axum::extract::{Query, State};
 use axum::response::Response;
 use chancery_ledger::frame::{Column, JsonlSink, Sink};
-use chancery_ledger::query::{EVENT_COLUMNS, Filter, HAPPENING_COLUMNS, Page, Period, STATEMENT_COLUMNS, event_cells};
+use chancery_ledger::query::{
+    COUNT_COLUMNS, EVENT_COLUMNS, Filter, HAPPENING_COLUMNS, Page, Period, STATEMENT_COLUMNS, count_cells, event_cells,
+};
 use std::sync::Arc;
 
 const LIST: &[Parameter] = &[

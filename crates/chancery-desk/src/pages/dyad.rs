@@ -1,6 +1,6 @@
 //! Dyad: how two sides dealt with each other over time, and what each said of the other.
 
-use super::parts::{self, COUNT_COLUMNS, count_cells};
+use super::parts;
 use super::shell;
 use crate::ask::{FILTER, address};
 use crate::chart::series;
@@ -8,7 +8,7 @@ use crate::reply::Reply;
 use crate::serve::Room;
 use crate::{Result, ask};
 use chancery::record::EventType;
-use chancery_ledger::query::{Filter, StatementRow, Who};
+use chancery_ledger::query::{COUNT_COLUMNS, Filter, StatementRow, Who, count_cells};
 use maud::{Markup, html};
 
 /// Statements of each side.

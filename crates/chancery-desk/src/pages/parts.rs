@@ -3,8 +3,10 @@
 use crate::ask::{Ask, address};
 use crate::serve::Room;
 use crate::{Result, ask};
-use chancery_ledger::frame::{Cell, Column, CsvSink, Kind, Sink};
-use chancery_ledger::query::{Count, EVENT_COLUMNS, EventRow, Filter, Page, Party, Period, ReportRow, StatementRow, event_cells};
+use chancery_ledger::frame::{Column, CsvSink, Sink};
+use chancery_ledger::query::{
+    COUNT_COLUMNS, Count, EVENT_COLUMNS, EventRow, Filter, Page, Party, Period, ReportRow, StatementRow, count_cells, event_cells,
+};
 use jiff::ToSpan;
 use jiff::civil::Date;
 use maud::{Markup, html};
@@ -22,25 +24,6 @@ pub const PAGE: &[ask::Parameter] = &[
     ask::Parameter { name: "cursor", kind: ask::Takes::Text, about: "Where the list goes on, as the last answer said" },
     ask::Parameter { name: "format", kind: ask::Takes::OneOf(&["csv", "svg"]), about: "A file of the view instead of a page" },
 ];
-
-/// Counts of periods, as in `chancery dyad`.
-pub const COUNT_COLUMNS: &[Column] = &[
-    Column::new("period", Kind::Text),
-    Column::new("events", Kind::Int),
-    Column::new("verbal_cooperation", Kind::Int),
-    Column::new("material_cooperation", Kind::Int),
-    Column::new("verbal_conflict", Kind::Int),
-    Column::new("material_conflict", Kind::Int),
-    Column::new("reports_read", Kind::Int),
-    Column::new("reports_coded", Kind::Int),
-];
-
-pub fn count_cells(c: &Count) -> Vec<Cell<'_>> {
-    let mut cells = vec![Cell::from(if c.period.is_empty() { "undated" } else { &c.period }), c.events.into()];
-    cells.extend(c.quads.iter().map(|&n| Cell::Int(n)));
-    cells.extend([c.read.into(), c.coded.into()]);
-    cells
-}
 
 /// Rows as CSV.
 pub fn csv(columns: &[Column], fill: impl FnOnce(&mut dyn Sink) -> Result<()>) -> Result<Vec<u8>> {

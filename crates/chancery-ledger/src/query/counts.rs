@@ -3,6 +3,7 @@
 use super::event::once_a_day;
 use super::filter::{Filter, Who};
 use crate::error::Result;
+use crate::frame::{Cell, Column, Kind};
 use crate::ledger::Ledger;
 use rusqlite::params_from_iter;
 use std::collections::BTreeMap;
@@ -47,6 +48,31 @@ pub struct Count {
     /// Reports of the filter's outlets that were published in the period and read, and those of them with any event.
     pub read: i64,
     pub coded: i64,
+}
+
+/// Periods with their counts, and per 1,000 reports read.
+pub const COUNT_COLUMNS: &[Column] = &[
+    Column::new("period", Kind::Text),
+    Column::new("events", Kind::Int),
+    Column::new("verbal_cooperation", Kind::Int),
+    Column::new("material_cooperation", Kind::Int),
+    Column::new("verbal_conflict", Kind::Int),
+    Column::new("material_conflict", Kind::Int),
+    Column::new("reports_read", Kind::Int),
+    Column::new("reports_coded", Kind::Int),
+    Column::new("per_1000_read", Kind::Float),
+];
+
+/// The cells of a period, in the order of [`COUNT_COLUMNS`].
+pub fn count_cells(c: &Count) -> Vec<Cell<'_>> {
+    let period = if c.period.is_empty() { "undated" } else { &c.period };
+    let mut cells = vec![Cell::from(period), c.events.into()];
+    cells.extend(c.quads.iter().map(|&n| Cell::Int(n)));
+    cells.extend([c.read.into(), c.coded.into()]);
+    // Where nothing was read there is no rate.
+    let rate = (c.read > 0 && !c.period.is_empty()).then(|| (c.events as f64 * 1e6 / c.read as f64).round() / 1e3);
+    cells.push(rate.into());
+    cells
 }
 
 /// Quad of a type, in SQL.

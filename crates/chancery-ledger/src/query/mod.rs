@@ -11,7 +11,7 @@ mod statement;
 
 pub use columns::{EVENT_COLUMNS, event_cells};
 pub(crate) use counts::quads;
-pub use counts::{Count, Period};
+pub use counts::{COUNT_COLUMNS, Count, Period, count_cells};
 pub use event::{ActorRow, EventRow, Page, Party, Place, listed};
 pub use filter::{Filter, Who};
 pub(crate) use filter::{Sql, beginning, full_text};
