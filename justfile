@@ -27,6 +27,14 @@ baseline *ARGS:
 bench *ARGS:
     cargo bench --quiet --bench whole -- {{ARGS}}
 
+# What each stage takes of reading: just bench-stages [FILE] [REPORTS]
+bench-stages *ARGS:
+    cargo bench --quiet -p chancery-cli --bench stages -- {{ARGS}}
+
+# How long matching names takes, and whether it grows with their number: just bench-names [FILE]
+bench-names *ARGS:
+    cargo bench --quiet -p chancery-cli --bench names -- {{ARGS}}
+
 # Tokens a second of tokeniser, tagger and parser, beside other parsers (benches/peers.sh installs them): just bench-syntax [FILE]
 bench-syntax *ARGS:
     cargo bench --quiet -p chancery --bench syntax -- {{ARGS}}

@@ -234,6 +234,26 @@ fn nothing_of_a_report_becomes_markup() {
 }
 
 #[test]
+fn what_was_not_coded_is_greyed() {
+    let path = folder("greyed").join("l.db");
+    let text = "Russia met China on Monday.\n\nRead more: France attacked Germany, officials say\n\nIran praised Iraq on Tuesday.";
+    add(&path, vec![report("Talks", text, "Gazette", "2022-03-01")]);
+    let ledger = chancery_ledger::Ledger::read(&path).unwrap();
+    let mut ids = BTreeSet::new();
+    let all = chancery_ledger::query::Filter::default();
+    ledger.events(&all, chancery_ledger::query::Page::default(), |e| {
+        ids.insert(e.report.clone());
+        Ok(())
+    })
+    .unwrap();
+    let id = ids.first().expect("events were found");
+    let body = Open::new(&path, None).get(&format!("/report/{id}")).body;
+    let greyed: Vec<&str> = body.split("<span class=\"out\"").skip(1).collect();
+    assert!(greyed.iter().any(|g| g.contains("France attacked Germany")), "{body}");
+    assert!(greyed.iter().all(|g| !g.split("</div>").next().unwrap_or(g).contains("met China")), "{body}");
+}
+
+#[test]
 fn a_pasted_text_is_read_and_forgotten_and_only_from_our_own_page() {
     let path = folder("paste").join("l.db");
     add(&path, vec![report("Talks", "Russia met China on Monday.", "Gazette", "2022-03-01")]);

@@ -154,6 +154,7 @@ fn against_candidates(gold: &Gold, allowed: &[Allowed], given: &[DateRecord], ca
     let pairs = matching::one_to_one(allowed.len(), given.len(), |e, g| allowed[e].span.overlaps(given[g].span));
     case.counts.add_prf("relaxed", pairs.iter().flatten().count(), given.len(), allowed.len());
     case.counts.add_prf("strict", exact, given.len(), allowed.len());
+    let reference = gold.reference.as_deref().and_then(instant).map(|i| i.date());
     let (mut right_values, mut skipped, mut valued) = (0, 0, 0);
     for (a, pair) in allowed.iter().zip(&pairs) {
         let times = matches!(a.r#type.as_str(), "time" | "timerange" | "datetime" | "datetimerange" | "timezone");
@@ -174,7 +175,7 @@ fn against_candidates(gold: &Gold, allowed: &[Allowed], given: &[DateRecord], ca
         if !judged {
             continue;
         }
-        let right = a.candidates.iter().any(|c| agrees(own, c));
+        let right = a.candidates.iter().any(|c| agrees(own, c, reference));
         let kind = if times { "times" } else { "dates" };
         case.counts.count(format!("judged/{kind}"));
         case.counts.add(format!("right/{kind}"), f64::from(u8::from(right)));
@@ -209,7 +210,7 @@ struct When {
 }
 
 /// Whether what was given is what a candidate says.
-fn agrees(own: &Joined, candidate: &BTreeMap<String, String>) -> bool {
+fn agrees(own: &Joined, candidate: &BTreeMap<String, String>, reference: Option<Date>) -> bool {
     let value = own.first.value.as_deref().unwrap_or("");
     let get = |keys: &[&str]| keys.iter().find_map(|k| candidate.get(*k)).map(String::as_str);
     if own.last.is_none()
@@ -217,12 +218,13 @@ fn agrees(own: &Joined, candidate: &BTreeMap<String, String>) -> bool {
     {
         return true;
     }
+    let when = |d: &DateRecord| when(d, reference);
     let first = when(own.first);
     let Some(whole) = (match own.last {
         None => first,
         Some(last) => first.and_then(|f| Some(When { start: f.start, end: Some(when(last)?.start) })),
     }) else {
-        return clock_agrees(own, get);
+        return clock_agrees(own, get, reference);
     };
     let start = get(&["date", "value", "dateTime", "start", "startDate", "startDateTime"]).and_then(instant);
     let end = get(&["end", "endDate", "endDateTime"]).and_then(instant);
@@ -239,16 +241,17 @@ fn agrees(own: &Joined, candidate: &BTreeMap<String, String>) -> bool {
         }
     }
     match (start, end) {
-        (Some(s), Some(e)) => s == whole.start && Some(e) == whole.end || clock_agrees(own, get),
+        (Some(s), Some(e)) => s == whole.start && Some(e) == whole.end || clock_agrees(own, get, reference),
         (Some(s), None) if get(&["start", "startDate", "startDateTime"]).is_none() => {
             s == whole.start && whole.end.is_none_or(|e| e == next_day(s))
         }
-        _ => clock_agrees(own, get),
+        _ => clock_agrees(own, get, reference),
     }
 }
 
 /// A time of day by itself: the day does not matter.
-fn clock_agrees<'a>(own: &Joined, get: impl Fn(&[&str]) -> Option<&'a str>) -> bool {
+fn clock_agrees<'a>(own: &Joined, get: impl Fn(&[&str]) -> Option<&'a str>, reference: Option<Date>) -> bool {
+    let when = |d: &DateRecord| when(d, reference);
     let clock = |d: &DateRecord| when(d).map(|w| w.start.time());
     let time = |s: &str| s.parse::<Time>().ok();
     match (get(&["time", "value"]).and_then(time), own.last) {
@@ -309,8 +312,8 @@ fn instant(text: &str) -> Option<DateTime> {
 /// Hours that the reference library gives to parts of a day.
 const DAYPARTS: [(&str, i8, i8); 5] = [("MO", 8, 12), ("MI", 11, 13), ("AF", 12, 16), ("EV", 16, 20), ("NI", 20, 24)];
 
-/// When a given date begins and ends.
-fn when(d: &DateRecord) -> Option<When> {
+/// When a given date begins and ends. A stretch up to now ends with the reference day here, before it in gold.
+fn when(d: &DateRecord, reference: Option<Date>) -> Option<When> {
     let value = d.value.as_deref()?;
     if let Some((day, clock)) = value.split_once('T').filter(|(day, _)| !day.starts_with('P')) {
         let day: Date = day.parse().ok()?;
@@ -326,7 +329,7 @@ fn when(d: &DateRecord) -> Option<When> {
         return Some(When { start: day.to_datetime(Time::midnight()), end: None });
     }
     let start = d.start.as_deref()?.parse::<Date>().ok()?;
-    let after = if d.r#type == "DURATION" { end } else { end.tomorrow().ok()? };
+    let after = if d.r#type == "DURATION" && reference == Some(end) { end } else { end.tomorrow().ok()? };
     Some(When { start: start.to_datetime(Time::midnight()), end: Some(after.to_datetime(Time::midnight())) })
 }
 

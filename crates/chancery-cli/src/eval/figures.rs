@@ -2,6 +2,9 @@
 //!
 //! A figure is found where spans overlap, values agree within 1e-6 and units agree through `units.tsv`. Spurious is what was
 //! given of the record's kind where gold has none. Plain numbers carry no unit in gold, so theirs is not compared.
+//!
+//! Values of the Spanish gold have lost their decimal marks on the way ("47,28" is 4728 there). A whole value of gold therefore
+//! agrees with one that has decimals where they are a power of ten apart; how often is told as `mark_lost`.
 
 use super::{Case, Counts, Finding, Metric, Task, Unit, gold, matching};
 use crate::Result;
@@ -42,8 +45,10 @@ impl Task for Figures {
         let record = coder.read(gold::report_in(&language, &gold.text, None), &Options::default());
         let given: Vec<&Figure> = record.figures.iter().filter(|f| of_kind(f, &gold.kind)).collect();
         let mut case = Case { id: gold.id.clone(), ..Case::default() };
-        let pairs = matching::one_to_one(gold.figures.len(), given.len(), |e, g| agree(&gold.figures[e], given[g], &gold.kind));
+        let pairs = matching::one_to_one(gold.figures.len(), given.len(), |e, g| agree(&gold.figures[e], given[g], &gold.kind, &language));
         let found = pairs.iter().flatten().count();
+        let lost = pairs.iter().zip(&gold.figures).filter(|(pair, e)| pair.is_some_and(|g| !same_value(e, given[g]))).count();
+        case.counts.add("mark_lost", lost as f64);
         for key in ["all", gold.kind.as_str()] {
             case.counts.add_prf(key, found, given.len(), gold.figures.len());
         }
@@ -65,7 +70,11 @@ impl Task for Figures {
     }
 
     fn metrics(&self, total: &Counts) -> Vec<Metric> {
-        let mut out = vec![Metric::main("f1", total.prf("all").f1()), Metric::main("spurious", Some(total.get("spurious")))];
+        let mut out = vec![
+            Metric::main("f1", total.prf("all").f1()),
+            Metric::main("spurious", Some(total.get("spurious"))),
+            Metric::detail("mark_lost", Some(total.get("mark_lost"))),
+        ];
         for kind in KINDS {
             let prf = total.prf(kind);
             if prf.tp + prf.fp + prf.fn_ > 0.0 {
@@ -141,20 +150,31 @@ const UNITS_OF_LENGTH: [&str; 32] = [
     "pint",
 ];
 
-fn agree(gold: &Expected, own: &Figure, kind: &str) -> bool {
+fn agree(gold: &Expected, own: &Figure, kind: &str, language: &str) -> bool {
     if !gold.span.overlaps(own.span) {
         return false;
     }
     let unit = own.unit.as_deref().unwrap_or("");
     let name = gold.unit.as_deref().unwrap_or("");
-    let ours = UNITS
-        .lines()
-        .filter(|l| !l.starts_with('#'))
-        .filter_map(|l| l.split_once('\t'))
-        .find(|(theirs, _)| *theirs == name)
-        .map_or(name, |(_, o)| o);
-    // A cent is a hundredth of whatever it is a cent of.
-    let (ours, factor) = ours.strip_suffix("/100").map_or((ours, 1.0), |u| (u, 100.0));
+    let (ours, _) = unit_of_gold(name);
     let same_unit = kind == "number" || unit.eq_ignore_ascii_case(ours) || (kind == "age" && name == "Age");
-    gold.value.is_some_and(|v| (v - own.value * factor).abs() <= 1e-6 * v.abs().max(1.0)) && same_unit
+    same_unit && (same_value(gold, own) || language == "es" && mark_lost(gold, own))
+}
+
+/// Our name of a unit of gold, and how many of it make one of ours: a cent is a hundredth of whatever it is a cent of.
+fn unit_of_gold(name: &str) -> (&str, f64) {
+    let known = UNITS.lines().filter(|l| !l.starts_with('#')).filter_map(|l| l.split_once('\t')).find(|(theirs, _)| *theirs == name);
+    let ours = known.map_or(name, |(_, o)| o);
+    ours.strip_suffix("/100").map_or((ours, 1.0), |u| (u, 100.0))
+}
+
+fn same_value(gold: &Expected, own: &Figure) -> bool {
+    let (_, factor) = unit_of_gold(gold.unit.as_deref().unwrap_or(""));
+    gold.value.is_some_and(|v| (v - own.value * factor).abs() <= 1e-6 * v.abs().max(1.0))
+}
+
+/// Whether gold's whole value is ours without its decimal mark: a power of ten apart.
+fn mark_lost(gold: &Expected, own: &Figure) -> bool {
+    let Some(theirs) = gold.value.filter(|v| v.fract() == 0.0 && own.value.fract() != 0.0) else { return false };
+    (1..=15).any(|places| (theirs / 10f64.powi(places) - own.value).abs() <= 1e-6 * own.value.abs())
 }

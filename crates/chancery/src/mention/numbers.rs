@@ -2,6 +2,7 @@
 
 use super::atoms::{Atom, AtomKind};
 use serde::Deserialize;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// The number words of a language: the `[words]` part of `numbers.toml`.
@@ -32,6 +33,15 @@ pub struct NumberWords {
     /// Words between a scale word and the unit: "millones de dólares".
     #[serde(default)]
     pub before_unit: Vec<String>,
+    /// What cardinals take on to become parts of one, with what it divides: "avos" makes "veinteavos" twentieths.
+    #[serde(default)]
+    pub fraction_endings: BTreeMap<String, f64>,
+    /// Words for the decimal mark: "dos coma cinco".
+    #[serde(default)]
+    pub decimal_words: Vec<String>,
+    /// The same where a unit or a scale word must follow, for they mean much else: "two point five percent".
+    #[serde(default)]
+    pub decimal_words_before_unit: Vec<String>,
     /// Marks between groups of three digits, and before decimals.
     pub group: String,
     pub decimal: String,
@@ -49,11 +59,12 @@ pub enum NumWord {
     Joiner,
     TensJoiner,
     Article,
+    DecimalMark,
 }
 
 impl NumberWords {
     /// Every word with its meanings, for the lexicon of a grammar.
-    pub fn entries(&self) -> Vec<(&str, NumWord)> {
+    pub fn entries(&self) -> Vec<(Cow<'_, str>, NumWord)> {
         let mut all: Vec<(&str, NumWord)> = Vec::new();
         all.extend(self.cardinals.iter().map(|(w, &v)| (w.as_str(), NumWord::Cardinal(v))));
         all.extend(self.scales.iter().map(|(w, &v)| (w.as_str(), NumWord::Scale(v))));
@@ -64,7 +75,19 @@ impl NumberWords {
         all.extend(self.joiners.iter().map(|w| (w.as_str(), NumWord::Joiner)));
         all.extend(self.tens_joiners.iter().map(|w| (w.as_str(), NumWord::TensJoiner)));
         all.extend(self.articles.iter().map(|w| (w.as_str(), NumWord::Article)));
-        all
+        all.extend(self.decimal_words.iter().map(|w| (w.as_str(), NumWord::DecimalMark)));
+        all.into_iter().map(|(w, n)| (Cow::Borrowed(w), n)).chain(self.made_fractions()).collect()
+    }
+
+    /// Parts of one made of a cardinal and an ending; a letter that both have where they meet may be written once.
+    fn made_fractions(&self) -> impl Iterator<Item = (Cow<'_, str>, NumWord)> {
+        let whole = |(ending, &part): (&String, &f64), cardinal: &str, n: u32| {
+            let meaning = NumWord::Fraction(part / f64::from(n));
+            let once = ending.chars().next().and_then(|c| cardinal.strip_suffix(c)).map(|stem| format!("{stem}{ending}"));
+            [Some(format!("{cardinal}{ending}")), once].into_iter().flatten().map(move |w| (Cow::Owned(w), meaning))
+        };
+        let cardinals = self.cardinals.iter().filter(|(_, n)| **n > 1);
+        cardinals.flat_map(move |(c, n)| self.fraction_endings.iter().flat_map(move |e| whole(e, c, *n)))
     }
 }
 
@@ -131,8 +154,12 @@ impl Numbers<'_> {
         self.atom(i).is_some_and(|a| a.kind == AtomKind::Mark && a.text(self.text).starts_with(c))
     }
     fn is_hyphen(&self, i: usize) -> bool {
+        self.is_hyphen_like(i) && self.atom(i).is_some_and(|a| !a.spaced)
+    }
+    /// A hyphen, dash or minus sign.
+    pub fn is_hyphen_like(&self, i: usize) -> bool {
         self.atom(i).is_some_and(|a| {
-            a.kind == AtomKind::Mark && !a.spaced && a.text(self.text).chars().next().map(super::atoms::plain_mark) == Some('-')
+            a.kind == AtomKind::Mark && a.text(self.text).chars().next().map(super::atoms::plain_mark) == Some('-')
         })
     }
     /// Atom `i` continues what stands before it: no boundary between.
@@ -335,6 +362,10 @@ impl Numbers<'_> {
             return None;
         }
         let mut value = total + part;
+        if let Some((decimals, after)) = self.spoken_decimals(end).filter(|_| !ordinal && self.has(end, NumWord::DecimalMark)) {
+            let number = Number { value: value + decimals, end: after, ordinal, words: true, plain_digits: 0, decimal: true };
+            return Some(self.scaled(number));
+        }
         if !ordinal && let Some((f, after)) = self.and_a_half(end) {
             value += f;
             end = after;
@@ -344,6 +375,28 @@ impl Numbers<'_> {
             }
         }
         Some(Number { value, end, ordinal, words: true, plain_digits: 0, decimal: false })
+    }
+
+    /// What stands behind a word for the decimal mark at atom `i`, digit by digit ("one four") or as one number below a thousand
+    /// ("doscientos"): value and end.
+    pub fn spoken_decimals(&self, i: usize) -> Option<(f64, usize)> {
+        let (mut whole, mut places, mut last, mut end) = (0.0, 0, f64::INFINITY, i + 1);
+        for _ in 0..12 {
+            let at = if places > 0 { self.next_part(end, last) } else { end };
+            let Some(v) = self.cardinal(at).filter(|&v| v < 1000.0 && self.joined(i) && self.joined(at)) else { break };
+            if places == 0 || last < 10.0 && v < 10.0 {
+                let digits = 1 + i32::from(v >= 10.0) + i32::from(v >= 100.0);
+                whole = whole * 10f64.powi(digits) + v;
+                places += digits;
+            } else if last >= 100.0 && v < 100.0 || (20.0..100.0).contains(&last) && (1.0..10.0).contains(&v) {
+                whole += v;
+            } else {
+                break;
+            }
+            last = v;
+            end = at + 1;
+        }
+        (places > 0).then(|| (whole / 10f64.powi(places), end))
     }
 
     /// A year in words: "nineteen seventy eight", "two thousand and nine", "eighteen hundred".

@@ -90,7 +90,7 @@ impl Lexicon {
         let mut lexicon = Lexicon { group: first(&numbers.group, ','), decimal: first(&numbers.decimal, '.'), ..Lexicon::default() };
         lexicon.same = numbers.same_letters.iter().filter_map(|p| Some((p.chars().next()?, p.chars().nth(1)?))).collect();
         for (word, meaning) in numbers.entries() {
-            let id = lexicon.intern(word) as usize;
+            let id = lexicon.intern(&word) as usize;
             lexicon.numbers[id].push(meaning);
         }
         lexicon
@@ -276,6 +276,50 @@ pub trait Capture: Clone + Default {
 #[derive(Debug, Default)]
 pub struct Parts {
     pub patterns: Vec<Vec<Node>>,
+    /// What each of them can begin with: most are ruled out by one look at the next atom.
+    openings: Vec<Vec<Opening>>,
+}
+
+impl Parts {
+    /// Notes what each pattern can begin with; to be called when all are there. Without it every pattern is tried.
+    pub fn index(&mut self, lexicon: &Lexicon) {
+        let opening = |n: &Node| Opening::of(n, self, lexicon);
+        self.openings = self.patterns.iter().map(|ways| ways.iter().map(opening).collect()).collect();
+    }
+
+    /// The ways of writing `part` that can begin with `atom`.
+    fn ways(&self, part: usize, atom: Option<Atom>) -> impl Iterator<Item = &Node> {
+        let openings = self.openings.get(part);
+        let open = move |i: usize| openings.and_then(|o| o.get(i)).is_none_or(|o| o.admits(atom));
+        self.patterns.get(part).into_iter().flatten().enumerate().filter(move |(i, _)| open(*i)).map(|(_, n)| n)
+    }
+}
+
+/// What a pattern can begin with, as a set.
+#[derive(Debug)]
+struct Opening {
+    /// A bit for each word of the lexicon.
+    words: Vec<u64>,
+    digits: bool,
+    /// The pattern can match nothing at all.
+    empty: bool,
+}
+
+impl Opening {
+    fn of(node: &Node, parts: &Parts, lexicon: &Lexicon) -> Opening {
+        let mut first = First::default();
+        let empty = first.collect(node, parts, lexicon, 0);
+        let mut words = vec![0; lexicon.len().div_ceil(64)];
+        for w in first.words {
+            words[w as usize / 64] |= 1 << (w % 64);
+        }
+        Opening { words, digits: first.digits, empty }
+    }
+
+    fn admits(&self, atom: Option<Atom>) -> bool {
+        let known = |a: Atom| self.words.get(a.word as usize / 64).is_some_and(|bits| bits >> (a.word % 64) & 1 == 1);
+        self.empty || atom.is_some_and(|a| (self.digits && a.kind == AtomKind::Digits) || known(a))
+    }
 }
 
 /// Matches compiled patterns on the atoms of one report.
@@ -317,7 +361,7 @@ impl<C: Capture> Matcher<'_, C> {
             }
             Node::Alt(nodes) => nodes.iter().for_each(|n| self.go(n, at, start, captures, depth, each)),
             Node::Part { part, apart } if depth < DEPTH => {
-                for n in self.parts.patterns.get(*part).into_iter().flatten() {
+                for n in self.parts.ways(*part, self.numbers.atoms.get(at).copied()) {
                     if *apart {
                         self.go(n, at, start, &C::default(), depth + 1, &mut |end, inner| {
                             let mut outer = captures.clone();

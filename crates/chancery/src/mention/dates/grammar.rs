@@ -346,6 +346,7 @@ impl DateGrammar {
 
     /// Which rules can begin at which word.
     fn index(&mut self) {
+        self.parts.index(&self.lexicon);
         self.by_word = vec![Vec::new(); self.lexicon.len()];
         for (i, rule) in self.rules.iter().enumerate() {
             let mut first = First::default();

@@ -1,8 +1,8 @@
 //! Lengths of time, what recurs, and times of day: "the past two weeks", "every Monday", "5 p.m."
 
 use super::calendar::{self as cal, Days};
-use super::frame::{Count, DAYPARTS, Frame, Unit};
-use super::resolve::{Reading, Story};
+use super::frame::{Base, Count, DAYPARTS, Frame, Unit};
+use super::resolve::{Reading, Story, Tense};
 use jiff::civil::Date;
 
 /// A day moved by all amounts of a frame, in its direction; none where one of them is vague.
@@ -22,9 +22,13 @@ fn window_within(frame: &Frame, whole: Days) -> Option<Days> {
     }
 }
 
-/// "the past two weeks": a length of time, with its days where they can be told.
-pub(super) fn window(frame: &Frame, story: &Story) -> Reading {
+/// "the past two weeks": a length of time, with its days where they can be told. One that lies ahead only where the verb says so
+/// ("will reply within ten days") is no more than a length elsewhere.
+pub(super) fn window(frame: &Frame, story: &Story, tense: Tense) -> Reading {
     let mut reading = duration(frame);
+    if frame.base == Base::Tense && tense != Tense::Future {
+        return reading;
+    }
     if let Some(year) = frame.year.filter(|_| !frame.bc) {
         let whole = frame.month.map_or_else(|| cal::year(year), |m| cal::month(year, m));
         reading.days = whole.and_then(|w| window_within(frame, w));
@@ -33,7 +37,7 @@ pub(super) fn window(frame: &Frame, story: &Story) -> Reading {
     }
     if let Some((published, far)) = story.published.and_then(|p| Some((p, moved(frame, p)?))) {
         let after = |d| cal::add_days(d, 1).unwrap_or(d);
-        reading.days = Some(if frame.sign < 0 { (far, published) } else { (after(published), after(far)) });
+        reading.days = Some(if frame.sign < 0 { (far, published) } else { (after(published), far) });
         reading.reason = format!("{} the published date", if frame.sign < 0 { "up to" } else { "from" });
     }
     reading
@@ -99,6 +103,10 @@ pub(super) fn set(frame: &Frame) -> Reading {
         Some(format!("XXXX-WXX-{dow}{time}"))
     } else if !time.is_empty() {
         Some(time)
+    } else if let (Some(day), Some(Unit::Month)) = (frame.day, frame.unit) {
+        Some(format!("XXXX-XX-{day:02}"))
+    } else if frame.unit == Some(Unit::Weekend) || frame.amounts().eq([(Count::Exact(1.0), Unit::Weekend)]) {
+        Some("XXXX-WXX-WE".to_owned())
     } else if let Some(unit) = frame.unit {
         period(std::iter::once((Count::Exact(1.0), unit)))
     } else {

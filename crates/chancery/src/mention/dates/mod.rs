@@ -231,8 +231,16 @@ impl DateGrammar {
         let digit_follows = atoms.get(end + 1).is_some_and(|a| !a.spaced && a.kind == AtomKind::Digits);
         let starts_with_digit = atoms.get(at).is_some_and(|a| a.kind == AtomKind::Digits);
         let ends_with_digit = end.checked_sub(1).and_then(|e| atoms.get(e)).is_some_and(|a| a.kind == AtomKind::Digits);
+        // "$ 12 December" is money; "says:30" is no hour of a clock.
+        let money = |a: &Atom| matches!(a.text(text), "$" | "£" | "€" | "¥");
+        if starts_with_digit && atoms.get(at).is_some_and(|a| !a.fresh) && at.checked_sub(1).and_then(|b| atoms.get(b)).is_some_and(money) {
+            return false;
+        }
+        let told = glued_before.is_some_and(|b| b.text(text) == ":")
+            && at.checked_sub(2).and_then(|b| atoms.get(b)).is_some_and(|a| a.kind == AtomKind::Word);
         // Digits that go on are another number.
         if starts_with_digit
+            && !told
             && glued_before.is_some_and(|b| {
                 b.kind != AtomKind::Mark
                     || matches!(b.text(text), "." | "," | ":" | "/" | "$" | "#" | "_" | "@" | "£" | "€" | "+" | "&" | "=")

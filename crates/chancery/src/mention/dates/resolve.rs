@@ -71,7 +71,7 @@ pub fn resolve(grammar: &DateGrammar, kind: Kind, frame: &Frame, story: &Story, 
         Kind::Date => date(grammar, frame, story, tense),
         Kind::Unit => unit(grammar, frame, story, tense),
         Kind::Shift => shift(grammar, frame, story, tense),
-        Kind::Window => window(frame, story),
+        Kind::Window => window(frame, story, tense),
         Kind::Duration => duration(frame),
         Kind::Set => set(frame),
         Kind::Time => time(grammar, frame, story, tense),
@@ -261,6 +261,9 @@ fn placed(frame: &Frame, year: i32, why: String, shape: &dyn Fn(i32) -> Option<D
         return Reading::of(value, None, precision, why, Some(Point { year: -shown, month: frame.month, day: frame.day }));
     }
     let Some(days) = shape(year) else { return Reading::none("none", "there is no such day in the calendar") };
+    if frame.unit == Some(Unit::Weekend) {
+        return weekend_of(days.0).unwrap_or_else(|| Reading::none("week", "out of the calendar"));
+    }
     if days.0 == days.1 {
         return Reading::day(days.0, why);
     }
@@ -272,6 +275,16 @@ fn placed(frame: &Frame, year: i32, why: String, shape: &dyn Fn(i32) -> Option<D
         }
         _ => Reading::of(format!("{year:04}"), Some(days), "year", why, Some(point)),
     }
+}
+
+/// "Labor Day weekend": the Saturday and Sunday nearest to a feast.
+fn weekend_of(feast: Date) -> Option<Reading> {
+    let dow = i64::from(feast.weekday().to_monday_one_offset());
+    let saturday = cal::add_days(feast, if dow < 3 { -1 - dow } else { 6 - dow })?;
+    let days = (saturday, cal::add_days(saturday, 1)?);
+    let week = saturday.iso_week_date();
+    let point = Point { year: i32::from(saturday.year()), month: Some(saturday.month()), day: None };
+    Some(Reading::of(format!("{:04}-W{:02}-WE", week.year(), week.week()), Some(days), "week", "the weekend of the feast", Some(point)))
 }
 
 fn unresolved(frame: &Frame, story: &Story) -> Reading {

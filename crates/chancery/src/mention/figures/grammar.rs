@@ -121,6 +121,7 @@ pub struct FigureGrammar {
     units: Vec<Vec<(Vec<u32>, Unit)>>,
     pub(super) labels: Vec<u32>,
     pub(super) before_unit: Vec<u32>,
+    pub(super) decimal_before_unit: Vec<u32>,
     pub(super) range: Vec<u32>,
     pub(super) between: Vec<u32>,
     pub(super) and: Vec<u32>,
@@ -179,6 +180,7 @@ impl FigureGrammar {
         let mut ids = |words: &[String]| -> Vec<u32> { words.iter().map(|w| g.lexicon.intern(w)).collect() };
         g.labels = ids(&file.labels.before);
         g.before_unit = ids(&file.words.before_unit);
+        g.decimal_before_unit = ids(&file.words.decimal_words_before_unit);
         g.range = ids(&file.measure.range);
         g.between = ids(&file.measure.between);
         g.and = ids(&file.measure.and);

@@ -79,6 +79,11 @@ impl FigureGrammar {
     /// The figure that begins at atom `at`.
     fn at(&self, n: &Numbers, at: usize, taken: &[Span]) -> Option<Found> {
         let atom = n.atoms.get(at)?;
+        if atom.kind == AtomKind::Mark && (atom.spaced || atom.fresh) && n.is_hyphen_like(at) {
+            // "75 -300 mm" is a stretch.
+            let number = at.checked_sub(1).and_then(|b| n.atoms.get(b)).is_some_and(|b| b.kind == AtomKind::Digits && !atom.fresh);
+            return if number { None } else { self.below_zero(n, at, taken) };
+        }
         if let Some((code, next)) = self.unit_at(atom.word, n, at, Sense::Before)
             && let Some(number) = self.amount(n, next, true)
         {
@@ -101,6 +106,14 @@ impl FigureGrammar {
         let times = unit.as_ref().map_or(1.0, |u| u.times);
         let (value, to) = self.late_scale(n, unit.as_ref(), to, number.value * times + extra);
         Some(Found { from: at, to, value, unit, number })
+    }
+
+    /// "-1.5 percent", "−$5": a minus written onto an amount with a unit. Before a count it is a dash or a bullet.
+    fn below_zero(&self, n: &Numbers, at: usize, taken: &[Span]) -> Option<Found> {
+        n.atoms.get(at + 1).filter(|a| !a.spaced && !a.fresh)?;
+        let found = self.at(n, at + 1, taken)?;
+        let measured = found.unit.as_ref().is_some_and(|u| u.sense != Sense::Age && u.kind != "share");
+        measured.then(|| Found { from: at, value: -found.value, ..found })
     }
 
     /// "75 USD million": a scale word behind the currency.
@@ -158,20 +171,26 @@ impl FigureGrammar {
         let atom = n.atoms.get(at)?;
         let mut number = match atom.kind {
             // ".125 dlrs"
-            AtomKind::Mark if atom.text(n.text) == "." && n.atoms.get(at + 1).is_some_and(|a| !a.spaced && a.kind == AtomKind::Digits) => {
+            AtomKind::Mark
+                if (atom.spaced || atom.fresh)
+                    && atom.text(n.text).starts_with(n.decimal)
+                    && n.atoms.get(at + 1).is_some_and(|a| !a.spaced && a.kind == AtomKind::Digits) =>
+            {
                 let digits = n.atoms.get(at + 1)?.text(n.text);
                 let value = format!("0.{digits}").parse().ok()?;
                 Number { value, end: at + 2, ordinal: false, words: false, plain_digits: 0, decimal: true }
             }
             AtomKind::Mark => return None,
-            _ => self.bare_fraction(n, at).or_else(|| n.at(at))?,
+            _ => self.bare_fraction(n, at).or_else(|| n.at(at)).map(|number| self.with_decimals(n, number))?,
         };
         for _ in 0..2 {
             let hyphen = n.atoms.get(number.end).is_some_and(|a| !a.spaced && a.text(n.text) == "-");
             let next = number.end + usize::from(hyphen);
             let Some(a) = n.atoms.get(next).filter(|a| !a.fresh) else { break };
             let long = a.end - a.start > 1;
-            // One letter is a scale of money, or a thousand written onto its digits ("10k").
+            // One letter is a scale of money ("1.8M dollars"), or a thousand written onto its digits ("10k").
+            let paid = n.atoms.get(next + 1).filter(|b| !b.fresh).and_then(|b| self.unit_at(b.word, n, next + 1, Sense::After));
+            let money = money || paid.is_some_and(|(u, _)| u.sense == Sense::After);
             let measure = !money && long && self.unit_at(a.word, n, next, Sense::After).is_some();
             let short = n.short_scale(next).filter(|&s| (long || !a.spaced && (money || s < 1e4)) && !measure);
             let Some(scale) = n.scale(next).or(short) else { break };
@@ -181,6 +200,18 @@ impl FigureGrammar {
             number = Number { value: number.value * scale, end: next + 1, words: true, plain_digits: 0, ..number };
         }
         number.value.is_finite().then_some(number)
+    }
+
+    /// "two point five percent", "dos con tres quintos por ciento": what stands behind a word that means the decimal mark only where a
+    /// unit or a scale word follows.
+    fn with_decimals(&self, n: &Numbers, number: Number) -> Number {
+        let mark = n.atoms.get(number.end).filter(|a| !a.fresh && number.words && !number.ordinal && !number.decimal);
+        let marked = mark.is_some_and(|a| self.decimal_before_unit.contains(&a.word));
+        let parts = || self.part(n, number.end + 1).or_else(|| n.spoken_decimals(number.end));
+        let Some((decimals, end)) = marked.then(parts).flatten() else { return number };
+        let wider = Number { value: number.value + decimals, end, decimal: true, ..number };
+        let counts = n.scale(end).is_some() || self.unit_after(n, &wider).0.is_some();
+        if counts { wider } else { number }
     }
 
     /// "half a million", "three quarters of a billion", "two thirds of the voters", "one-eighth".
@@ -307,8 +338,7 @@ impl FigureGrammar {
         let mut record = Figure {
             text: span.of(n.text).to_owned(),
             span,
-            // "16.4 million" is no 16,399,999.999999998.
-            value: if (1.0..1e15).contains(&f.value) { (f.value * 1e6).round() / 1e6 } else { f.value },
+            value: rounded(f.value),
             unit: f.unit.as_ref().map(|u| u.name.clone()),
             kind: f.unit.as_ref().map(|u| u.kind.to_owned()),
             bound: self.bound_before(n, f.from),
@@ -316,5 +346,14 @@ impl FigureGrammar {
         };
         let head = self.measure(doc, s, tokens.clone(), head, &mut record)?;
         Some(FigureMention { sentence, tokens, head, record })
+    }
+}
+
+/// "16.4 million" is no 16,399,999.999999998.
+fn rounded(value: f64) -> f64 {
+    match value.abs() {
+        size if size < 1.0 => (value * 1e15).round() / 1e15,
+        size if size < 1e15 => (value * 1e6).round() / 1e6,
+        _ => value,
     }
 }

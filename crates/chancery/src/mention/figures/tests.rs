@@ -7,16 +7,24 @@ use crate::view::View;
 use proptest::prelude::*;
 use std::sync::OnceLock;
 
-fn grammar() -> &'static (FigureGrammar, crate::mention::dates::DateGrammar) {
-    static GRAMMAR: OnceLock<(FigureGrammar, crate::mention::dates::DateGrammar)> = OnceLock::new();
-    GRAMMAR.get_or_init(|| {
+type Grammars = (FigureGrammar, crate::mention::dates::DateGrammar);
+
+fn grammar(language: &str) -> &'static Grammars {
+    static ENGLISH: OnceLock<Grammars> = OnceLock::new();
+    static SPANISH: OnceLock<Grammars> = OnceLock::new();
+    let kept = if language == "es" { &SPANISH } else { &ENGLISH };
+    kept.get_or_init(|| {
         let files = DataFiles::builtin();
-        (FigureGrammar::load(&files, "en").unwrap(), crate::mention::dates::DateGrammar::load(&files, "en").unwrap())
+        (FigureGrammar::load(&files, language).unwrap(), crate::mention::dates::DateGrammar::load(&files, language).unwrap())
     })
 }
 
 /// Figures of a text that is one flat sentence: every token its own root, so only the words decide.
 fn read(text: &str) -> Vec<(String, f64, Option<String>)> {
+    read_in("en", text)
+}
+
+fn read_in(language: &str, text: &str) -> Vec<(String, f64, Option<String>)> {
     let report = Report { text: text.to_owned(), ..Report::default() };
     let view = View::default();
     let blocks = [Block { kind: BlockKind::Paragraph, span: Span::new(0, text.len()), language: None }];
@@ -37,15 +45,16 @@ fn read(text: &str) -> Vec<(String, f64, Option<String>)> {
     let doc = Doc {
         report: &report,
         view: &view,
-        language: "en",
+        language,
         published: None,
         blocks: &blocks,
         posts: &[],
         provenance: &[],
         sentences: &sentences,
     };
-    let dates = grammar().1.find(&doc);
-    grammar().0.find(&doc, &dates).into_iter().map(|f| (f.record.text, f.record.value, f.record.unit)).collect()
+    let (figures, dates) = grammar(language);
+    let dates = dates.find(&doc);
+    figures.find(&doc, &dates).into_iter().map(|f| (f.record.text, f.record.value, f.record.unit)).collect()
 }
 
 #[test]
@@ -75,6 +84,37 @@ fn percent_and_points() {
     assert_eq!(read("a 20 pct stake"), [("20 pct".into(), 20.0, Some("percent".into()))]);
     assert_eq!(read("fell 1.5 percentage points"), [("1.5 percentage points".into(), 1.5, Some("percentage point".into()))]);
     assert_eq!(read("twenty per cent"), [("twenty per cent".into(), 20.0, Some("percent".into()))]);
+}
+
+#[test]
+fn below_zero_only_with_a_unit() {
+    assert_eq!(read("growth of -1.5 percent in"), [("-1.5 percent".into(), -1.5, Some("percent".into()))]);
+    assert_eq!(read("a balance of -$5 million at"), [("-$5 million".into(), -5e6, Some("USD".into()))]);
+    assert_eq!(read("MOSCOW -20 soldiers died").iter().map(|f| f.1).collect::<Vec<_>>(), [20.0]);
+    assert_eq!(read("a lens of 75 -300 mm in").iter().map(|f| f.1).collect::<Vec<_>>(), [75.0, 300.0]);
+}
+
+#[test]
+fn decimals_may_be_spoken() {
+    assert_eq!(read("up two point five percent on"), [("two point five percent".into(), 2.5, Some("percent".into()))]);
+    assert_eq!(read("some one point two million people").iter().map(|f| f.1).collect::<Vec<_>>(), [1.2e6]);
+    assert_eq!(read("at one point five soldiers").iter().map(|f| f.1).collect::<Vec<_>>(), [5.0]);
+    for (text, value) in [
+        ("un dos coma cero cinco por ciento", 2.05),
+        ("subió dos con cinco por ciento", 2.5),
+        ("un cuarenta y siete coma veintiocho por ciento", 47.28),
+        ("tres veinteavos por ciento", 0.15),
+        ("un ,08 por ciento", 0.08),
+        ("cayó -1,5 por ciento", -1.5),
+    ] {
+        let found: Vec<f64> = read_in("es", text).iter().filter(|f| f.2.as_deref() == Some("percent")).map(|f| f.1).collect();
+        assert_eq!(found, [value], "{text}");
+    }
+}
+
+#[test]
+fn a_letter_before_a_currency_is_a_scale() {
+    assert_eq!(read("cost 1.8M dollars in"), [("1.8M dollars".into(), 1.8e6, Some("USD".into()))]);
 }
 
 #[test]
