@@ -24,6 +24,8 @@ OUT = HERE.parent.parent / "data" / "places"
 LATIN = re.compile(r"^[A-ZÀ-ÖØ-ÞĀ-Ž‘ʻ][A-Za-zÀ-ÖØ-öø-ÿĀ-žƀ-ɏḀ-ỿ‘’ʻ'.\- ]+$")
 #: The article before Arabic names, as GeoNames writes it; news often leaves it out.
 ARTICLE = re.compile(r"^(?:A[lnrstdz]|Ash|Ath|Adh|El|Al|Ech|Es)[ -](?=[‘A-ZÀ-Ž])")
+#: Where the floor is no higher than this, towns whose people are not known stay as well.
+UNCOUNTED = 1000
 #: Spellings kept for one town.
 MOST_SPELLINGS = 12
 
@@ -147,7 +149,10 @@ def main() -> None:
             continue
         capital = any((cc, fold(n)) in capitals for n in [t["name"], *t["alternatenames"]]) and t["population"] > 20000
         capital = capital or (cc, fold(t["name"])) in capitals
-        if t["population"] < least.get(iso3[cc], default) and not capital:
+        floor = least.get(iso3[cc], default)
+        # Nobody counted is not nobody there: such towns are seats of districts.
+        uncounted = t["population"] == 0 and floor <= UNCOUNTED
+        if t["population"] < floor and not capital and not uncounted:
             continue
         spot = f"{t['latitude']:.3f}\t{t['longitude']:.3f}"
         others = ";".join(spellings(t, iso3[cc] in spelled) + added.get(t["geonameid"], []))

@@ -1,7 +1,7 @@
 //! All places known: states, our own regions and features, and the towns and divisions of GeoNames.
 
 use super::fold::{Pieces, join, pieces_of};
-use super::index::{self, Index};
+use super::index::{self, Index, sound_of};
 use super::words::PlaceWords;
 use crate::data::DataFiles;
 use crate::error::{Error, Result};
@@ -285,6 +285,14 @@ impl Gazetteer {
                 .take(MOST)
                 .map(|(spot, other)| Meant { id: Id::Spot(spot), form: if other { Form::Spelling } else { Form::Name } }),
         );
+    }
+
+    /// Towns and divisions that sound like the pieces `from..to` of a text, best known first.
+    pub(super) fn sounding(&self, pieces: &Pieces) -> Vec<Facts<'_>> {
+        let Some(key) = sound_of((0..pieces.list.len()).map(|i| pieces.text(i, i + 1))) else { return Vec::new() };
+        let mut out: Vec<Facts> = self.index().find(key).take(MOST).filter_map(|(spot, _)| self.facts(Id::Spot(spot))).collect();
+        out.sort_by_key(|f| (f.feature != "town", std::cmp::Reverse(f.people)));
+        out
     }
 
     /// All that `name` can mean, whatever stands around it.

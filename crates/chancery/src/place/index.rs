@@ -7,7 +7,7 @@
 //! name, spot); spots of [`SPOT`] bytes; names. The upper 16 bits of a key's hash are its bucket, the next 32 are kept:
 //! with 200,000 names, one look-up of an unknown name in a billion finds something.
 
-use super::fold::{join, pieces_of};
+use super::fold::{hash, join, pieces_of};
 
 const BUCKETS: usize = 1 << 16;
 const SPOT: usize = 28;
@@ -219,12 +219,45 @@ fn bytes_of(countries: &[String], spots: &[Draft], mut keys: Vec<(u64, u32)>) ->
 
 fn names(keys: &mut Vec<(u64, u32)>, name: &str, spellings: &str, at: u32) {
     keys.push((key_of(name), at));
+    for spelling in std::iter::once(name).chain(spellings.split(';')) {
+        let pieces = pieces_of(spelling.trim_start_matches('='));
+        keys.extend(sound_of((0..pieces.list.len()).map(|i| pieces.text(i, i + 1))).map(|key| (key, at | OTHER)));
+    }
     // "=New York": as much its name as the one in the first place.
     keys.extend(spellings.split(';').filter(|s| !s.is_empty()).map(|s| match s.strip_prefix('=') {
         Some(name) => (key_of(name), at),
         None => (key_of(s), at | OTHER),
     }));
 }
+
+/// Articles of Arabic names, as they sound before various letters: written, hyphenated or left out.
+const ARTICLES: [&str; 15] = ["al", "el", "an", "en", "ar", "er", "as", "es", "ash", "ad", "ed", "at", "az", "ech", "adh"];
+
+/// The hash under which a name is found by what it sounds like, for names that were carried over from other scripts in different ways:
+/// "Ma'arrat an Nu'man" and "Maarat al-Numan", "Mar'yinka" and "Marinka". `None` for names too short to be told so.
+pub fn sound_of<'p>(pieces: impl Iterator<Item = &'p str> + Clone) -> Option<u64> {
+    let named = pieces.clone().any(|p| !ARTICLES.contains(&p));
+    let letters: String = pieces.filter(|p| !named || !ARTICLES.contains(p)).collect();
+    let mut out: Vec<u8> = Vec::with_capacity(letters.len());
+    for (i, &c) in letters.as_bytes().iter().enumerate() {
+        let before = i.checked_sub(1).and_then(|b| letters.as_bytes().get(b)).copied().unwrap_or(b' ');
+        let sound = match c {
+            b'e' | b'y' => b'i',
+            b'o' | b'w' => b'u',
+            b'q' | b'c' => b'k',
+            // "kh", "gh", "dh" and the like are one sound; at the end of a name it is not heard.
+            b'h' if !matches!(before, b'a' | b'e' | b'i' | b'o' | b'u' | b'y' | b' ') || i + 1 == letters.len() => continue,
+            c => c,
+        };
+        if out.last() != Some(&sound) {
+            out.push(sound);
+        }
+    }
+    (out.len() >= 4).then(|| join(SOUND, hash(&out)))
+}
+
+/// Sets sounds apart from names.
+const SOUND: u64 = 0x5ca1_ab1e;
 
 /// The hash under which a name is found.
 pub fn key_of(name: &str) -> u64 {

@@ -25,7 +25,7 @@ use disambiguation::{Basis, Choice};
 pub use event_place::{PlaceQuery, Stands, event_place};
 use gazetteer::Form;
 pub use gazetteer::{Facts, Gazetteer, Id, Precision};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use toponyms::{ENOUGH, Hit};
 use words::PlaceWords;
 
@@ -34,6 +34,7 @@ impl Gazetteer {
     pub fn find(&self, doc: &Doc, actors: &Actors) -> Vec<PlaceMention> {
         let mut hits = self.hits(doc, actors);
         self.agree(doc, &mut hits);
+        self.at_home(&mut hits);
         let kept: Vec<usize> = (0..hits.len()).filter(|&h| hits.get(h).is_some_and(|h| h.weight >= ENOUGH)).collect();
         let number: BTreeMap<usize, usize> = kept.iter().enumerate().map(|(new, &old)| (old, new)).collect();
         let mut places: Vec<Hit> = kept.iter().filter_map(|&h| hits.get(h).cloned()).collect();
@@ -97,6 +98,32 @@ impl Gazetteer {
             }
         } else if let Some(x) = hits.get_mut(h) {
             x.container = None;
+        }
+    }
+
+    /// A small town is likelier to be meant where the report names its country, and unlikely where it names others only: a name in
+    /// another script is spelled like that of many a village elsewhere.
+    fn at_home(&self, hits: &mut [Hit]) {
+        let facts = |h: &Hit| h.meant.iter().filter_map(|m| Some((m.form, self.facts(m.id)?))).collect::<Vec<_>>();
+        let sure = |f: &Facts| f.state && !f.country.is_empty();
+        let mut named: BTreeSet<&str> = BTreeSet::new();
+        for h in hits.iter().filter(|h| h.weight >= ENOUGH) {
+            named.extend(facts(h).iter().filter(|(_, f)| sure(f)).map(|(_, f)| f.country));
+        }
+        if named.is_empty() {
+            return;
+        }
+        for h in hits.iter_mut().filter(|h| !h.people && h.container.is_none()) {
+            let all = facts(h);
+            if all.iter().any(|(_, f)| f.state || f.id_is_own()) {
+                continue;
+            }
+            let small = |(form, f): &(Form, Facts)| *form == Form::Spelling && f.people < 1_000_000 || f.people < 100_000;
+            if all.iter().any(|(_, f)| named.contains(f.country)) {
+                h.weight += 8;
+            } else if all.iter().all(small) {
+                h.weight -= 20;
+            }
         }
     }
 

@@ -158,8 +158,15 @@ pub fn judge(g: &Gazetteer, words: &PlaceWords, s: &Sentence, actors: &Actors, h
     let after = next.and_then(|t| words.after(&t.form, &t.lemma));
     let runs_on = flat(hit.to) && capital(s, hit.to) && tokens.get(hit.to).is_some_and(|t| t.dep == Dep::Flat);
     let runs_in = hit.from > 0 && flat(hit.from) && tokens.get(hit.from).is_some_and(|t| t.dep == Dep::Flat) && capital(s, hit.from - 1);
+    // "Tal Rifaat" is no place called Tal.
+    let first_of_two = tokens.get(hit.to).is_some_and(|t| t.upos == Upos::Propn && chunk(s, hit.from).1 > hit.to)
+        && capital(s, hit.to)
+        && hit.to - hit.from == 1
+        && hit.meant.iter().filter_map(|m| g.facts(m.id)).all(|f| !f.state && !f.id_is_own() && f.people < 300_000);
     if (runs_on || runs_in) && after.is_none() && place == 0 && !hit.people {
         w -= 16;
+    } else if first_of_two && after.is_none() {
+        w -= 20;
     }
 
     // Words beside it.

@@ -1,9 +1,10 @@
 //! Names of places that are in no table: streets, hospitals, hamlets. They are located by the place that the text says
 //! they lie in, no more exactly than that place; else they stay without coordinates.
 
-use super::gazetteer::{Gazetteer, Precision};
+use super::gazetteer::{Facts, Gazetteer, Precision};
 use super::toponyms::{chunk, kind_at};
 use super::words::PlaceWords;
+use crate::mention::actors::fold::Pieces;
 use crate::model::{Actors, Doc, Naming, PlaceMention, Sentence};
 use crate::parse::Name;
 use crate::parse::ud::Upos;
@@ -35,7 +36,7 @@ pub fn find(g: &Gazetteer, doc: &Doc, actors: &Actors, places: &mut Vec<PlaceMen
             places.extend_from_slice(here);
             continue;
         };
-        sentence(doc, actors, words, index, s, here, &story, places);
+        sentence(g, doc, actors, words, index, s, here, &story, places);
     }
 }
 
@@ -45,6 +46,8 @@ struct Story<'a> {
     named: BTreeSet<&'a str>,
     /// The town or division that it speaks of most.
     focus: Option<&'a PlaceMention>,
+    /// Countries it speaks of.
+    countries: BTreeSet<&'a str>,
 }
 
 impl<'a> Story<'a> {
@@ -58,19 +61,21 @@ impl<'a> Story<'a> {
         // The first of those named most often; it must stand out.
         let best = counts.values().max_by_key(|c| (c.0, std::cmp::Reverse((c.1.sentence, c.1.tokens.start))));
         let focus = best.filter(|c| c.0 >= 2 && c.0 * 3 >= all).map(|c| c.1);
-        Story { named: known.iter().filter(|m| !m.people).map(|m| m.record.text.as_str()).collect(), focus }
+        let countries = known.iter().filter_map(|m| m.record.country.as_deref()).collect();
+        Story { countries, named: known.iter().filter(|m| !m.people).map(|m| m.record.text.as_str()).collect(), focus }
     }
 }
 
 #[allow(clippy::too_many_arguments)]
 fn sentence(
+    g: &Gazetteer,
     doc: &Doc,
     actors: &Actors,
     words: &PlaceWords,
     index: usize,
     s: &Sentence,
     here: &[PlaceMention],
-    Story { named: elsewhere, focus }: &Story,
+    Story { named: elsewhere, focus, countries }: &Story,
     out: &mut Vec<PlaceMention>,
 ) {
     let mut taken = 0;
@@ -116,10 +121,55 @@ fn sentence(
         let located = |m: &&PlaceMention| m.record.lat.is_some() && m.precision > Precision::None;
         let within = beside.filter(located).or(own.filter(located)).or(focus.filter(|_| feature.is_some()));
         taken = to;
+        if overlapping.is_empty()
+            && feature.is_none()
+            && let Some(f) = heard(g, s, from, to, within.and_then(|m| m.record.country.as_deref()), countries)
+        {
+            new.push(sounding(doc, index, s, from, to, &f));
+            continue;
+        }
         new.push(mention(doc, index, s, from, to, feature.map(|f| f.name.as_str()), within));
     }
     out.extend(here.iter().filter(|m| !new.iter().any(|n| n.tokens.start < m.tokens.end && n.tokens.end > m.tokens.start)).cloned());
     out.extend(new);
+}
+
+/// The town or division that an unknown name sounds like, in the country it is said to lie in or in one that the report speaks of.
+fn heard<'g>(
+    g: &'g Gazetteer,
+    s: &Sentence,
+    from: usize,
+    to: usize,
+    within: Option<&str>,
+    countries: &BTreeSet<&str>,
+) -> Option<Facts<'g>> {
+    let mut pieces = Pieces::default();
+    for t in s.tokens.get(from..to)? {
+        pieces.push(&t.form, 0);
+    }
+    g.sounding(&pieces).into_iter().find(|f| within.map_or_else(|| countries.contains(f.country), |c| c == f.country))
+}
+
+fn sounding(doc: &Doc, index: usize, s: &Sentence, from: usize, to: usize, f: &Facts) -> PlaceMention {
+    let span = s.span_of(from, to - 1);
+    let full = |x: &str| (!x.is_empty()).then(|| x.to_owned());
+    let record = PlaceRecord {
+        text: doc.slice(span).to_owned(),
+        span,
+        name: full(f.name),
+        country: full(f.country),
+        admin1: full(f.admin1),
+        city: if f.feature == "town" { full(f.name) } else { None },
+        feature: full(f.feature),
+        lat: Some(f.lat),
+        lon: Some(f.lon),
+        geonames: f.geonames,
+        precision: f.precision.as_str().to_owned(),
+        basis: "spelling".to_owned(),
+        reason: format!("another spelling of {}, in a country that the report speaks of", f.name),
+    };
+    let head = super::head_of(s, from, to);
+    PlaceMention { sentence: index, tokens: from..to, head, people: false, precision: f.precision, record }
 }
 
 /// Without articles and marks at its ends.
