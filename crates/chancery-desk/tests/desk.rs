@@ -241,11 +241,12 @@ fn what_was_not_coded_is_greyed() {
     let ledger = chancery_ledger::Ledger::read(&path).unwrap();
     let mut ids = BTreeSet::new();
     let all = chancery_ledger::query::Filter::default();
-    ledger.events(&all, chancery_ledger::query::Page::default(), |e| {
-        ids.insert(e.report.clone());
-        Ok(())
-    })
-    .unwrap();
+    ledger
+        .events(&all, chancery_ledger::query::Page::default(), |e| {
+            ids.insert(e.report.clone());
+            Ok(())
+        })
+        .unwrap();
     let id = ids.first().expect("events were found");
     let body = Open::new(&path, None).get(&format!("/report/{id}")).body;
     let greyed: Vec<&str> = body.split("<span class=\"out\"").skip(1).collect();

@@ -5,4 +5,5 @@ pub mod atoms;
 pub mod dates;
 pub mod figures;
 pub mod numbers;
+pub mod opening;
 pub mod pattern;

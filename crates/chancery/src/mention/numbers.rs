@@ -158,9 +158,8 @@ impl Numbers<'_> {
     }
     /// A hyphen, dash or minus sign.
     pub fn is_hyphen_like(&self, i: usize) -> bool {
-        self.atom(i).is_some_and(|a| {
-            a.kind == AtomKind::Mark && a.text(self.text).chars().next().map(super::atoms::plain_mark) == Some('-')
-        })
+        self.atom(i)
+            .is_some_and(|a| a.kind == AtomKind::Mark && a.text(self.text).chars().next().map(super::atoms::plain_mark) == Some('-'))
     }
     /// Atom `i` continues what stands before it: no boundary between.
     fn joined(&self, i: usize) -> bool {

@@ -13,6 +13,7 @@
 
 use super::atoms::{Atom, AtomKind};
 use super::numbers::{NumWord, Number, NumberWords, Numbers};
+pub use super::opening::{Opening, Parts};
 use std::borrow::Cow;
 use std::cell::Cell;
 use std::collections::{BTreeMap, HashMap};
@@ -140,13 +141,16 @@ impl Lexicon {
     pub fn value(&self, word: u32, class: u16) -> Option<i32> {
         self.classes.get(word as usize)?.iter().find(|(c, _)| *c == class).map(|&(_, v)| v)
     }
+    pub fn class_count(&self) -> u16 {
+        self.names.len() as u16
+    }
     pub fn len(&self) -> usize {
         self.classes.len()
     }
     pub fn is_empty(&self) -> bool {
         self.classes.is_empty()
     }
-    fn is_number(&self, word: u32) -> bool {
+    pub fn is_number(&self, word: u32) -> bool {
         self.numbers.get(word as usize).is_some_and(|w| !w.is_empty())
     }
 }
@@ -164,7 +168,8 @@ pub enum Node {
         part: usize,
         apart: bool,
     },
-    Seq(Vec<Node>),
+    /// One after the other; beside them, once linked, what each and those behind it can begin with.
+    Seq(Vec<Node>, Vec<Opening>),
     Alt(Vec<Node>),
     Maybe(Box<Node>),
     Glued(Box<Node>),
@@ -198,13 +203,13 @@ impl Compiler<'_> {
             match word {
                 ")" | ")?" => break,
                 "|" => {
-                    all.push(Node::Seq(std::mem::take(&mut seq)));
+                    all.push(Node::Seq(std::mem::take(&mut seq), Vec::new()));
                     *at += 1;
                 }
                 _ => seq.push(self.piece(words, at, pattern)?),
             }
         }
-        all.push(Node::Seq(seq));
+        all.push(Node::Seq(seq, Vec::new()));
         Ok(if all.len() == 1 { all.swap_remove(0) } else { Node::Alt(all) })
     }
 
@@ -272,56 +277,6 @@ pub trait Capture: Clone + Default {
     fn apply(&mut self, with: &Self::With);
 }
 
-/// Ways a part can be written.
-#[derive(Debug, Default)]
-pub struct Parts {
-    pub patterns: Vec<Vec<Node>>,
-    /// What each of them can begin with: most are ruled out by one look at the next atom.
-    openings: Vec<Vec<Opening>>,
-}
-
-impl Parts {
-    /// Notes what each pattern can begin with; to be called when all are there. Without it every pattern is tried.
-    pub fn index(&mut self, lexicon: &Lexicon) {
-        let opening = |n: &Node| Opening::of(n, self, lexicon);
-        self.openings = self.patterns.iter().map(|ways| ways.iter().map(opening).collect()).collect();
-    }
-
-    /// The ways of writing `part` that can begin with `atom`.
-    fn ways(&self, part: usize, atom: Option<Atom>) -> impl Iterator<Item = &Node> {
-        let openings = self.openings.get(part);
-        let open = move |i: usize| openings.and_then(|o| o.get(i)).is_none_or(|o| o.admits(atom));
-        self.patterns.get(part).into_iter().flatten().enumerate().filter(move |(i, _)| open(*i)).map(|(_, n)| n)
-    }
-}
-
-/// What a pattern can begin with, as a set.
-#[derive(Debug)]
-struct Opening {
-    /// A bit for each word of the lexicon.
-    words: Vec<u64>,
-    digits: bool,
-    /// The pattern can match nothing at all.
-    empty: bool,
-}
-
-impl Opening {
-    fn of(node: &Node, parts: &Parts, lexicon: &Lexicon) -> Opening {
-        let mut first = First::default();
-        let empty = first.collect(node, parts, lexicon, 0);
-        let mut words = vec![0; lexicon.len().div_ceil(64)];
-        for w in first.words {
-            words[w as usize / 64] |= 1 << (w % 64);
-        }
-        Opening { words, digits: first.digits, empty }
-    }
-
-    fn admits(&self, atom: Option<Atom>) -> bool {
-        let known = |a: Atom| self.words.get(a.word as usize / 64).is_some_and(|bits| bits >> (a.word % 64) & 1 == 1);
-        self.empty || atom.is_some_and(|a| (self.digits && a.kind == AtomKind::Digits) || known(a))
-    }
-}
-
 /// Matches compiled patterns on the atoms of one report.
 pub struct Matcher<'a, C: Capture> {
     pub lexicon: &'a Lexicon,
@@ -354,14 +309,14 @@ impl<C: Capture> Matcher<'_, C> {
 
     fn go(&self, node: &Node, at: usize, start: usize, captures: &C, depth: usize, each: &mut dyn FnMut(usize, &C)) {
         match node {
-            Node::Seq(nodes) => self.sequence(nodes, at, start, captures, depth, each),
+            Node::Seq(nodes, openings) => self.sequence(nodes, openings, at, start, captures, depth, each),
             Node::Maybe(inner) => {
                 self.go(inner, at, start, captures, depth, each);
                 each(at, captures);
             }
             Node::Alt(nodes) => nodes.iter().for_each(|n| self.go(n, at, start, captures, depth, each)),
             Node::Part { part, apart } if depth < DEPTH => {
-                for n in self.parts.ways(*part, self.numbers.atoms.get(at).copied()) {
+                for n in self.parts.ways(*part, self.numbers.atoms.get(at)) {
                     if *apart {
                         self.go(n, at, start, &C::default(), depth + 1, &mut |end, inner| {
                             let mut outer = captures.clone();
@@ -387,21 +342,38 @@ impl<C: Capture> Matcher<'_, C> {
                 }
                 self.go(inner, at, start, &captures, depth, each);
             }
-            _ => self.leaf(node, at, start, captures, each),
+            _ => self.leaf(node, at, start, captures, &|_| true, each),
         }
     }
 
-    fn sequence(&self, nodes: &[Node], at: usize, start: usize, captures: &C, depth: usize, each: &mut dyn FnMut(usize, &C)) {
-        match nodes {
-            [] => each(at, captures),
-            [last] => self.go(last, at, start, captures, depth, each),
-            [first, rest @ ..] => {
-                self.go(first, at, start, captures, depth, &mut |end, got| self.sequence(rest, end, start, got, depth, each))
+    #[allow(clippy::too_many_arguments)]
+    fn sequence(
+        &self,
+        nodes: &[Node],
+        openings: &[Opening],
+        at: usize,
+        start: usize,
+        captures: &C,
+        depth: usize,
+        each: &mut dyn FnMut(usize, &C),
+    ) {
+        let Some((first, rest)) = nodes.split_first() else { return each(at, captures) };
+        let behind = openings.get(1..).unwrap_or(&[]);
+        let goes_on = |end: usize| behind.first().is_none_or(|o| o.admits(self.numbers.atoms.get(end)));
+        match first {
+            Node::Word(_) | Node::Class { .. } | Node::Shape(_) => {
+                self.leaf(first, at, start, captures, &goes_on, &mut |end, got| self.sequence(rest, behind, end, start, got, depth, each));
             }
+            _ => self.go(first, at, start, captures, depth, &mut |end, got| {
+                if goes_on(end) {
+                    self.sequence(rest, behind, end, start, got, depth, each);
+                }
+            }),
         }
     }
 
-    fn leaf(&self, node: &Node, at: usize, start: usize, captures: &C, each: &mut dyn FnMut(usize, &C)) {
+    /// One atom or number; what follows is looked at before anything is captured.
+    fn leaf(&self, node: &Node, at: usize, start: usize, captures: &C, goes_on: &dyn Fn(usize) -> bool, each: &mut dyn FnMut(usize, &C)) {
         let Some(atom) = self.numbers.atoms.get(at) else { return };
         let left = self.budget.get();
         if (atom.fresh && at > start) || left == 0 {
@@ -409,16 +381,16 @@ impl<C: Capture> Matcher<'_, C> {
         }
         self.budget.set(left - 1);
         match node {
-            Node::Word(id) if atom.word == *id => each(at + 1, captures),
+            Node::Word(id) if atom.word == *id && goes_on(at + 1) => each(at + 1, captures),
             Node::Class { class, capital } => {
-                let Some(value) = self.lexicon.value(atom.word, *class) else { return };
+                let Some(value) = self.lexicon.value(atom.word, *class).filter(|_| goes_on(at + 1)) else { return };
                 let mut captured = captures.clone();
                 if (!*capital || atom.capital) && captured.class(*class, value) {
                     each(at + 1, &captured);
                 }
             }
             Node::Shape(shape) => {
-                let Some((value, end)) = self.shape(*shape, at) else { return };
+                let Some((value, end)) = self.shape(*shape, at).filter(|(_, end)| goes_on(*end)) else { return };
                 let mut captured = captures.clone();
                 if captured.shape(*shape, value) {
                     each(end, &captured);
@@ -485,52 +457,5 @@ impl<C: Capture> Matcher<'_, C> {
             Shape::Digits => ranged(0, 999_999_999, 1..=9),
             Shape::Plain => numbers.plain(at).map(|n| (n.value, n.end)),
         }
-    }
-}
-
-/// What can begin a match of a pattern: words, or any atom of digits.
-#[derive(Debug, Default, Clone)]
-pub struct First {
-    pub words: Vec<u32>,
-    pub digits: bool,
-}
-
-impl First {
-    /// Collects what `node` can begin with; true where it can match nothing at all.
-    pub fn collect(&mut self, node: &Node, parts: &Parts, lexicon: &Lexicon, depth: usize) -> bool {
-        if depth > DEPTH {
-            return false;
-        }
-        match node {
-            Node::Word(id) => self.words.push(*id),
-            Node::Class { class, .. } => {
-                self.words.extend((0..lexicon.len() as u32).filter(|&w| lexicon.value(w, *class).is_some()));
-            }
-            Node::Shape(shape) => {
-                self.digits |= *shape != Shape::YearWords;
-                if matches!(shape, Shape::Count | Shape::Ordinal | Shape::Day | Shape::DayWords | Shape::YearWords) {
-                    self.words.extend((0..lexicon.len() as u32).filter(|&w| lexicon.is_number(w)));
-                }
-            }
-            Node::Part { part, .. } => {
-                let mut empty = false;
-                for n in parts.patterns.get(*part).into_iter().flatten() {
-                    empty |= self.collect(n, parts, lexicon, depth + 1);
-                }
-                return empty;
-            }
-            Node::Seq(nodes) => return nodes.iter().all(|n| self.collect(n, parts, lexicon, depth)),
-            Node::Alt(nodes) => {
-                let mut empty = false;
-                nodes.iter().for_each(|n| empty |= self.collect(n, parts, lexicon, depth));
-                return empty;
-            }
-            Node::Maybe(inner) => {
-                self.collect(inner, parts, lexicon, depth);
-                return true;
-            }
-            Node::Glued(inner) | Node::With(_, inner) => return self.collect(inner, parts, lexicon, depth),
-        }
-        false
     }
 }

@@ -90,8 +90,8 @@ pub fn text(words: &Words, record: &Record) -> Markup {
         let span = Span::new(block.span.start.max(at), block.span.end.max(at));
         pieces.push((Span::new(at, span.start), None));
         // What tells of the report itself was read as well, though nothing in it is coded.
-        let read = gives_mentions(block, &record.report.posts)
-            || matches!(block.kind, BlockKind::Title | BlockKind::Dateline | BlockKind::Byline);
+        let read =
+            gives_mentions(block, &record.report.posts) || matches!(block.kind, BlockKind::Title | BlockKind::Dateline | BlockKind::Byline);
         pieces.push((span, Some((block.kind, read))));
         at = span.end;
     }

@@ -1,13 +1,17 @@
 //! The date grammar of a language: `data/lang/*/dates.toml`, checked and compiled.
 
-use super::frame::{CLASSES, MORE_CLASSES, With, class_value};
+use super::frame::{CLASSES, Frame, MORE_CLASSES, With, class_value};
 use crate::data::{DataFiles, toml_file};
 use crate::error::{Error, Result};
 use crate::mention::atoms::{Atom, AtomKind};
 use crate::mention::numbers::NumberWords;
-use crate::mention::pattern::{Compiler, First, Lexicon, Node, Parts};
+use crate::mention::opening::{Linker, Opening, Parts};
+use crate::mention::pattern::{Capture, Compiler, Lexicon, Node};
 use serde::Deserialize;
 use std::collections::BTreeMap;
+
+/// Atoms that a match may reach over, numbers in words included.
+const REACH: usize = 24;
 
 /// What a rule's expression is; see the head of `dates.toml`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -161,6 +165,12 @@ pub struct Rule {
     pub name: String,
     pub kind: Kind,
     pub node: Node,
+    /// What it says whatever it matches.
+    pub constants: Frame,
+    /// What can stand second in a match.
+    pub second: Opening,
+    /// The bit of the set of words that it needs one of; 0 where it needs none.
+    pub need: u64,
     pub before: Option<Look>,
     pub not_before: Option<Look>,
     pub after: Option<Look>,
@@ -206,6 +216,9 @@ pub struct DateGrammar {
     pub(super) rules: Vec<Rule>,
     pub(super) by_word: Vec<Vec<u16>>,
     pub(super) by_digits: Vec<u16>,
+    /// By word: a bit for each set of words that some rule needs one of.
+    needs_of_word: Vec<u64>,
+    needs_of_digits: u64,
     pub(super) holidays: Vec<HolidayDate>,
     pub(super) words: Words,
     pub examples: Vec<Example>,
@@ -301,7 +314,11 @@ impl DateGrammar {
         if self.rules.iter().any(|r| r.name == entry.name) {
             return Err(fault(&place, "there is another rule of that name"));
         }
-        let node = self.node(&entry.pattern, entry.with, names).map_err(|e| fault(&place, &e))?;
+        let node = self.node(&entry.pattern, None, names).map_err(|e| fault(&place, &e))?;
+        let mut constants = Frame::default();
+        if let Some(with) = &entry.with {
+            constants.apply(with);
+        }
         let number = self.rules.len();
         self.examples.extend(entry.examples.into_iter().map(|[text, span, value]| Example {
             rule: number,
@@ -311,6 +328,9 @@ impl DateGrammar {
         self.examples.extend(entry.not.into_iter().map(|text| Example { rule: number, text, expect: None }));
         let rule = Rule {
             node,
+            constants,
+            need: 0,
+            second: Opening::default(),
             kind: entry.kind,
             before: self.look(&entry.before),
             not_before: self.look(&entry.not_before),
@@ -344,22 +364,48 @@ impl DateGrammar {
         Some(look)
     }
 
-    /// Which rules can begin at which word.
+    /// Which rules can begin at which word, and which words each cannot do without.
     fn index(&mut self) {
-        self.parts.index(&self.lexicon);
+        let linker = Linker::new(&self.lexicon, &self.parts);
         self.by_word = vec![Vec::new(); self.lexicon.len()];
-        for (i, rule) in self.rules.iter().enumerate() {
-            let mut first = First::default();
-            first.collect(&rule.node, &self.parts, &self.lexicon, 0);
-            first.words.sort_unstable();
-            first.words.dedup();
-            for w in first.words {
-                self.by_word[w as usize].push(i as u16);
+        self.needs_of_word = vec![0; self.lexicon.len()];
+        let mut needs: Vec<Opening> = Vec::new();
+        for (i, rule) in self.rules.iter_mut().enumerate() {
+            let opening = linker.opening(&rule.node);
+            for (w, rules) in self.by_word.iter_mut().enumerate().filter(|(w, _)| opening.has(*w as u32)) {
+                debug_assert!(w < u32::MAX as usize);
+                rules.push(i as u16);
             }
-            if first.digits {
+            if opening.digits() {
                 self.by_digits.push(i as u16);
             }
+            rule.second = linker.second_of(&rule.node);
+            let Some(need) = linker.need(&rule.node) else { continue };
+            let known = needs.iter().position(|n| *n == need).or_else(|| {
+                needs.push(need);
+                Some(needs.len() - 1)
+            });
+            // As many sets as there are bits; rules beyond are always tried.
+            rule.need = known.filter(|n| *n < 64).map_or(0, |n| 1 << n);
         }
+        for (n, need) in needs.iter().enumerate().take(64) {
+            for (w, mask) in self.needs_of_word.iter_mut().enumerate() {
+                *mask |= u64::from(need.has(w as u32)) << n;
+            }
+            self.needs_of_digits |= u64::from(need.digits()) << n;
+        }
+        linker.link_parts(&mut self.parts);
+        self.rules.iter_mut().for_each(|r| linker.link(&mut r.node));
+    }
+
+    /// Which of the rules' needs the atoms from `at` on meet, as far as a match may reach.
+    pub(super) fn met(&self, atoms: &[Atom], at: usize) -> u64 {
+        let of = |a: &Atom| {
+            let digits = if a.kind == AtomKind::Digits { self.needs_of_digits } else { 0 };
+            digits | self.needs_of_word.get(a.word as usize).copied().unwrap_or(0)
+        };
+        let reach = atoms.get(at..).unwrap_or(&[]).iter().take(REACH);
+        reach.enumerate().take_while(|(i, a)| *i == 0 || !a.fresh).fold(0, |met, (_, a)| met | of(a))
     }
 
     /// Whether `look` accepts the atom at `at` (None: there is nothing).

@@ -198,17 +198,23 @@ impl DateGrammar {
             AtomKind::Digits => self.by_digits.as_slice(),
             _ => self.by_word.get(atom.word as usize)?.as_slice(),
         };
+        if rules.is_empty() {
+            return None;
+        }
         let mut best: Option<Found> = None;
+        let (met, next) = (self.met(atoms, at), atoms.get(at + 1));
         matcher.refill();
         for &number in rules {
-            let Some(rule) = self.rules.get(number as usize) else { continue };
+            let Some(rule) = self.rules.get(number as usize).filter(|r| (r.need == 0 || met & r.need != 0) && r.second.admits(next)) else {
+                continue;
+            };
             let before = if atom.fresh { None } else { at.checked_sub(1).and_then(|b| atoms.get(b)) };
             if rule.before.as_ref().is_some_and(|l| !self.sees(l, before, text))
                 || rule.not_before.as_ref().is_some_and(|l| before.is_some() && self.sees(l, before, text))
             {
                 continue;
             }
-            matcher.run(&rule.node, at, &Frame::default(), &mut |end, frame| {
+            matcher.run(&rule.node, at, &rule.constants, &mut |end, frame| {
                 if end <= at || best.as_ref().is_some_and(|b| b.to >= end) || !frame.is_possible() {
                     return;
                 }
