@@ -16,7 +16,7 @@ fn main() -> chancery_cli::Result<()> {
     let mut baseline = Baseline::load(&path)?;
     let coder = Coder::new(&DataFiles::builtin())?;
     for entry in &mut baseline.files {
-        if !entry.file(&shared).exists() {
+        if !entry.is_here(&shared) {
             println!("{} {}: not here, left as it was", entry.task, entry.path);
             continue;
         }

@@ -31,6 +31,9 @@ pub struct Entry {
     pub task: String,
     /// Below the folder of gold (`../shared`), with `/`; what begins with `eval/` is our own and lies in the repository.
     pub path: String,
+    /// What below the folder of gold holds the texts of a file that has only their ids and offsets.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub texts: Option<String>,
     #[serde(default)]
     pub sha256: String,
     #[serde(default)]
@@ -78,6 +81,11 @@ impl Entry {
         let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
         let folder = if self.path.starts_with("eval/") { own } else { shared.to_owned() };
         self.path.split('/').fold(folder, |p, part| p.join(part))
+    }
+
+    /// Whether the gold and its texts are there.
+    pub fn is_here(&self, shared: &Path) -> bool {
+        self.file(shared).exists() && self.texts.as_ref().is_none_or(|t| shared.join(t).exists())
     }
 
     /// Scores the entry's gold with `coder`. E0415 where the gold is another file than the floors were set on.

@@ -9,7 +9,7 @@ use chancery::record::{MentionRecord, Span};
 use chancery::{Coder, Options};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// One text with what was judged of it.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -46,7 +46,7 @@ pub fn units(path: &Path, text: &str) -> Result<Vec<Unit>> {
             "begin as the files of eval/gold do",
         )
     })?;
-    let texts = texts(kind.1)?;
+    let texts = texts(path, kind.1)?;
     let mut judged: BTreeMap<String, (usize, Judged)> = BTreeMap::new();
     for (n, line) in text.lines().enumerate().filter(|(_, l)| !l.trim().is_empty() && !l.starts_with('#')) {
         let bad = |what: &str| {
@@ -80,10 +80,9 @@ pub fn units(path: &Path, text: &str) -> Result<Vec<Unit>> {
     Ok(judged.into_values().map(unit).collect())
 }
 
-/// The texts by id, from `$CHANCERY_SHARED` or `../shared`.
-fn texts(file: &str) -> Result<BTreeMap<String, Text>> {
-    let folder = std::env::var_os("CHANCERY_SHARED").map_or_else(|| PathBuf::from("../shared"), PathBuf::from);
-    let path = folder.join("gold").join(file);
+/// The texts by id; `gold` is the file that names them.
+fn texts(gold: &Path, file: &str) -> Result<BTreeMap<String, Text>> {
+    let path = super::gold::shared(gold).join(file);
     let (text, _) = super::gold::read(&path)?;
     super::gold::lines(&path, &text).iter().map(|u| u.json::<Text>().map(|t| (t.id.clone(), t))).collect()
 }

@@ -103,7 +103,7 @@ fn head(coder: &Coder, unit: &Unit) -> Result<Case> {
     if !id.bytes().all(|b| b.is_ascii_alphanumeric()) {
         return Err(bad("its id is no name of a page"));
     }
-    let path = unit.path.with_file_name("../../../shared/gold/extraction_html").join(format!("{id}.html.gz"));
+    let path = gold::shared(&unit.path).join("extraction_html").join(format!("{id}.html.gz"));
     let report = input::html::html(&gold::bytes(&path)?, &Hints::named(id))?;
     let record = coder.read(report, &Options::default());
     let title = record.report.title.unwrap_or_default();

@@ -58,6 +58,12 @@ pub fn lines(path: &Path, text: &str) -> Vec<Unit> {
         .collect()
 }
 
+/// The folder of gold that is not ours, whose texts and pages `gold` (a file of `eval/gold`) names by id: `$CHANCERY_SHARED/gold`, or the
+/// one beside the repository.
+pub fn shared(gold: &Path) -> PathBuf {
+    std::env::var_os("CHANCERY_SHARED").map_or_else(|| gold.with_file_name("../../../shared"), PathBuf::from).join("gold")
+}
+
 fn unreadable(path: &Path) -> impl Fn(std::io::Error) -> Error + Copy + '_ {
     |e| Error::new("E0412", format!("the gold file cannot be read: {e}"), path.display().to_string(), "check the path")
 }
