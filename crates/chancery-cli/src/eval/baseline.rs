@@ -163,7 +163,15 @@ mod tests {
         Scored { path: "x".into(), sha256: "1".into(), n: 1, metrics, cases: Vec::new() }
     }
     fn entry() -> Entry {
-        Entry { task: "t".into(), path: "gold/x".into(), texts: None, sha256: String::new(), n: 0, metrics: Map::new(), floors: BTreeMap::new() }
+        Entry {
+            task: "t".into(),
+            path: "gold/x".into(),
+            texts: None,
+            sha256: String::new(),
+            n: 0,
+            metrics: Map::new(),
+            floors: BTreeMap::new(),
+        }
     }
 
     #[test]

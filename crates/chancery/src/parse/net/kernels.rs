@@ -1,8 +1,10 @@
-//! The arithmetic of the network: 16-bit integers summed in 32 bits, and float steps in a fixed order.
+//! The arithmetic of the network besides [`super::matrix`]: float steps in a fixed order.
 //!
 //! Every kernel is one portable function. On x86-64 the same function is compiled once more for wider registers and picked
 //! at load time; integer sums do not depend on their order, and the float steps work element by element with plain
 //! addition, multiplication and division (Rust never fuses them), so every path gives the same bits.
+
+use super::matrix::ZERO;
 
 /// One gate of an LSTM: sums of input and state, their scales, and the bias.
 type Gate<'a> = (&'a [i32], &'a [i32], &'a [f32], &'a [f32], &'a [f32]);
@@ -72,8 +74,9 @@ kernel! {
     quantise, quantise_body(x: &[f32], scale: f32, out: &mut [i16])
 }
 kernel! {
-    /// One LSTM step: gates `i f g o` (each `h` long) from input and recurrent sums; updates cell and hidden state.
-    lstm_step, lstm_step_body(sums_in: &[i32], sums_rec: &[i32], p: &Gates<'_>, cell: &mut [f32], hidden: &mut [i16])
+    /// One LSTM step: gates `i f g o` (each `h` long) from input and recurrent sums; updates cell and hidden state, the
+    /// latter in bytes from [`ZERO`].
+    lstm_step, lstm_step_body(sums_in: &[i32], sums_rec: &[i32], p: &Gates<'_>, cell: &mut [f32], hidden: &mut [u8])
 }
 kernel! {
     /// Sums to floats: `out[t][r] = sums[t][r] * scale[r] + bias[r]`.
@@ -148,7 +151,7 @@ fn sigmoid_parts(x: f32) -> (f32, f32) {
 }
 
 #[inline(always)]
-fn lstm_step_body(sums_in: &[i32], sums_rec: &[i32], p: &Gates<'_>, cell: &mut [f32], hidden: &mut [i16]) {
+fn lstm_step_body(sums_in: &[i32], sums_rec: &[i32], p: &Gates<'_>, cell: &mut [f32], hidden: &mut [u8]) {
     let h = cell.len();
     let Some(hidden) = hidden.get_mut(..h) else { return };
     let parts = |v: &'_ [i32]| -> Option<[std::ops::Range<usize>; 4]> {
@@ -173,7 +176,7 @@ fn lstm_step_body(sums_in: &[i32], sums_rec: &[i32], p: &Gates<'_>, cell: &mut [
         cell[j] = c;
         let (o_n, o_d) = sigmoid_parts(at(&go));
         let (c_n, c_d) = tanh_parts(c);
-        hidden[j] = to_int(o_n * c_n / (o_d * c_d) * p.unit);
+        hidden[j] = (to_int(o_n * c_n / (o_d * c_d) * p.unit) + i16::from(ZERO)).clamp(1, 255) as u8;
     }
 }
 
@@ -236,7 +239,7 @@ mod tests {
             let mut sums = vec![0; 4 * h * t];
             w.mul(level, &x, &mut sums);
             let (mut cell, mut hidden) = (vec![0.1; h], vec![0; h]);
-            let gates = Gates { scale_in: &scale, scale_rec: &scale, bias: &bias, unit: 4096.0 };
+            let gates = Gates { scale_in: &scale, scale_rec: &scale, bias: &bias, unit: 127.0 };
             for s in sums.chunks(4 * h) {
                 lstm_step(level, s, s, &gates, &mut cell, &mut hidden);
             }
