@@ -150,7 +150,7 @@ impl Calculus<'_> {
                 if tree
                     .s
                     .children(at)
-                    .any(|c| matches!(tree.dep(c), Dep::Mark | Dep::Case) && matches!(tree.upos(c), Upos::Adp | Upos::Sconj))
+                    .any(|c| matches!(tree.dep(c), Dep::Mark | Dep::Case) && matches!(tree.upos(c), Upos::Adp | Upos::Sconj | Upos::Part))
                     && tree.xpos(at) == Xpos::Vbg =>
             {
                 let p = tree
