@@ -6,13 +6,16 @@ use super::reference::Whom;
 use super::roles::{official, same_side};
 use crate::model::Actors;
 use crate::record::{Actor, EventType};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How many sentences back a counterpart is looked for.
 const REACH: usize = 4;
 
 /// How many sentences back a definite noun refers.
 const REFER: usize = 12;
+
+/// In how many sentences a country is named that a report is about.
+const HOME: usize = 3;
 
 /// How often two countries must be across from each other to be what the report is about.
 const TOLD: usize = 2;
@@ -22,10 +25,14 @@ const TOLD: usize = 2;
 pub fn fill(drafts: &mut [EventDraft], actors: &Actors, ontology: &Ontology) {
     // Found first, given after: what was itself taken from the context is no ground for more.
     let pair = main_pair(drafts, ontology);
+    let home = home(drafts, actors, ontology);
     let found: Vec<Option<(Vec<Actor>, String)>> = (0..drafts.len())
         .map(|i| {
             let near = referred(drafts, i, ontology).or_else(|| counterpart(drafts, i, ontology));
-            near.or_else(|| across(drafts, i, pair.as_ref(), ontology)).or_else(|| authority(drafts, i, actors, ontology))
+            let near = near.map(|(whom, by)| (spoken_to(drafts, i, whom, actors, ontology), by));
+            near.or_else(|| across(drafts, i, pair.as_ref(), ontology))
+                .or_else(|| toward_home(drafts, i, home.as_ref(), ontology))
+                .or_else(|| authority(drafts, i, actors, ontology))
         })
         .collect();
     let doers: Vec<Option<Actor>> = drafts.iter().map(|d| arm(d, actors, ontology)).collect();
@@ -112,6 +119,67 @@ fn across(drafts: &[EventDraft], i: usize, pair: Option<&Pair>, ontology: &Ontol
     }
 }
 
+/// The country that a report is about, with who stands for it: named in at least [`HOME`] sentences and in twice as many as
+/// any other.
+fn home(drafts: &[EventDraft], actors: &Actors, ontology: &Ontology) -> Option<(String, Actor)> {
+    let mut sentences: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
+    for m in &actors.mentions {
+        if let Some(c) = m.actor.country.as_deref().filter(|c| ontology.is_state(c)) {
+            sentences.entry(c).or_default().insert(m.sentence);
+        }
+    }
+    let (code, n) = sentences.iter().map(|(c, s)| (*c, s.len())).max_by_key(|&(c, n)| (n, std::cmp::Reverse(c)))?;
+    let next = sentences.iter().filter(|(c, _)| **c != code).map(|(_, s)| s.len()).max().unwrap_or(0);
+    (n >= HOME && n >= 2 * next).then_some(())?;
+    Some((code.to_owned(), government(drafts, actors, code)?))
+}
+
+/// Who speaks for a country in this report: its government where it is named, else the country under its bare name.
+fn government(drafts: &[EventDraft], actors: &Actors, code: &str) -> Option<Actor> {
+    let of = |a: &&Actor| a.country.as_deref() == Some(code);
+    let sides = drafts.iter().flat_map(|d| d.record.source.iter().chain(&d.record.target));
+    let named = || actors.mentions.iter().map(|m| &m.actor).filter(of);
+    let found = sides.filter(of).chain(named()).find(|a| a.sector.as_deref() == Some("GOV")).cloned();
+    found.or_else(|| {
+        let bare = named().find(|a| is_country(a))?;
+        Some(Actor { sector: Some("GOV".to_owned()), code: Some(format!("{code}GOV")), ..bare.clone() })
+    })
+}
+
+/// Whether an actor is a country under its bare name.
+fn is_country(a: &Actor) -> bool {
+    a.entity_id.as_deref().is_some_and(|e| e.starts_with("country/")) && a.office.is_none()
+}
+
+/// Words go to a state through its government, whoever of it stood in the event before: not to "its troops", nor to the
+/// pilot it lost.
+fn spoken_to(drafts: &[EventDraft], i: usize, whom: Vec<Actor>, actors: &Actors, ontology: &Ontology) -> Vec<Actor> {
+    let said = drafts.get(i).is_some_and(|d| ontology.is_utterance(d.record.r#type));
+    let force = |a: &Actor| {
+        matches!(a.sector.as_deref(), Some("MIL") | None)
+            && ontology.is_party(a)
+            && (is_country(a) || a.entity_id.is_none() && a.office.is_none())
+    };
+    let to = |a: Actor| match a.country.as_deref().filter(|_| said && force(&a)) {
+        Some(c) => government(drafts, actors, c).unwrap_or(a),
+        None => a,
+    };
+    whom.into_iter().map(to).collect()
+}
+
+/// What strangers say or impose in a report about one country, naming nobody, goes to that country.
+fn toward_home(drafts: &[EventDraft], i: usize, home: Option<&(String, Actor)>, ontology: &Ontology) -> Option<(Vec<Actor>, String)> {
+    let (draft, (code, actor)) = (drafts.get(i)?, home?);
+    let e = &draft.record;
+    let toward = ontology.info(e.r#type).utterance || e.r#type == EventType::Sanction;
+    if e.reciprocal || !e.target.is_empty() || draft.addressed || !toward {
+        return None;
+    }
+    let abroad = |a: &Actor| a.country.as_deref().is_some_and(|c| c != code) && official(a);
+    let strangers = !e.source.is_empty() && e.source.iter().all(abroad);
+    strangers.then(|| (vec![actor.clone()], "the country the report is about".to_owned()))
+}
+
 /// People who protest at home, and name nobody, protest against their government, where the report speaks of it.
 fn authority(drafts: &[EventDraft], i: usize, actors: &Actors, ontology: &Ontology) -> Option<(Vec<Actor>, String)> {
     let e = &drafts.get(i)?.record;
@@ -151,7 +219,8 @@ fn counterpart(drafts: &[EventDraft], i: usize, ontology: &Ontology) -> Option<(
     if e.reciprocal || !e.target.is_empty() || draft.addressed || !info.counterpart {
         return None;
     }
-    let own = e.source.first()?;
+    // A state has the counterpart of before; its bishops and unions speak at home.
+    let own = e.source.first().filter(|a| info.quad == 4 || official(a))?;
     // Violence goes on with the enemy of before, not with whoever was talked to.
     let fits = |d: &&EventDraft| info.quad != 4 || d.record.r#type == e.r#type;
     let same = |d: &&EventDraft| d.record.sentence == e.sentence;

@@ -147,11 +147,9 @@ impl Calculus<'_> {
             Dep::Nmod => (g, format!("nmod:{}", case())),
             Dep::Obl | Dep::OblAgent => (g, format!("obl:{}", case())),
             Dep::Advcl
-                if tree
-                    .s
-                    .children(at)
-                    .any(|c| matches!(tree.dep(c), Dep::Mark | Dep::Case) && matches!(tree.upos(c), Upos::Adp | Upos::Sconj | Upos::Part))
-                    && tree.xpos(at) == Xpos::Vbg =>
+                if tree.s.children(at).any(|c| {
+                    matches!(tree.dep(c), Dep::Mark | Dep::Case) && matches!(tree.upos(c), Upos::Adp | Upos::Sconj | Upos::Part)
+                }) && tree.xpos(at) == Xpos::Vbg =>
             {
                 let p = tree
                     .s
