@@ -180,10 +180,12 @@ fn toward_home(drafts: &[EventDraft], i: usize, home: Option<&(String, Actor)>, 
     strangers.then(|| (vec![actor.clone()], "the country the report is about".to_owned()))
 }
 
-/// People who protest at home, and name nobody, protest against their government, where the report speaks of it.
+/// People at home who protest, ask, accuse or refuse, and name nobody, mean their government, where the report speaks of it.
 fn authority(drafts: &[EventDraft], i: usize, actors: &Actors, ontology: &Ontology) -> Option<(Vec<Actor>, String)> {
-    let e = &drafts.get(i)?.record;
-    if !ontology.info(e.r#type).anybody || e.reciprocal || !e.target.is_empty() {
+    let draft = drafts.get(i)?;
+    let e = &draft.record;
+    let at_power = ontology.info(e.r#type).anybody || (ontology.info(e.r#type).utterance && !draft.addressed);
+    if !at_power || e.reciprocal || !e.target.is_empty() {
         return None;
     }
     let home = e.source.first().and_then(|a| a.country.as_deref()).filter(|_| !e.source.iter().any(official))?;
