@@ -30,9 +30,9 @@ pub fn fill(drafts: &mut [EventDraft], actors: &Actors, ontology: &Ontology) {
         .map(|i| {
             let near = referred(drafts, i, ontology).or_else(|| counterpart(drafts, i, ontology));
             let near = near.map(|(whom, by)| (spoken_to(drafts, i, whom, actors, ontology), by));
-            near.or_else(|| across(drafts, i, pair.as_ref(), ontology))
+            near.or_else(|| authority(drafts, i, actors, ontology))
+                .or_else(|| across(drafts, i, pair.as_ref(), ontology))
                 .or_else(|| toward_home(drafts, i, home.as_ref(), ontology))
-                .or_else(|| authority(drafts, i, actors, ontology))
         })
         .collect();
     let doers: Vec<Option<Actor>> = drafts.iter().map(|d| arm(d, actors, ontology)).collect();
@@ -56,8 +56,11 @@ fn referred(drafts: &[EventDraft], i: usize, ontology: &Ontology) -> Option<(Vec
         return None;
     }
     let own: Vec<&str> = e.source.iter().filter_map(|a| a.country.as_deref()).collect();
-    let before = drafts[..i].iter().rev().take_while(|d| d.record.sentence + REFER >= e.sentence);
-    before.filter(|d| reference.types.contains(&d.record.r#type)).find_map(|d| {
+    let before = || drafts[..i].iter().rev().take_while(|d| d.record.sentence + REFER >= e.sentence);
+    // What the noun means first of all ("the truce" an agreement), else the nearest it may mean.
+    let means = |d: &&EventDraft| reference.types.contains(&d.record.r#type);
+    let first = before().filter(|d| reference.types.first() == Some(&d.record.r#type));
+    first.chain(before().filter(means)).find_map(|d| {
         let parties = d.record.source.iter().chain(d.record.target.iter().filter(|_| reference.whom == Whom::Parties));
         let others: Vec<Actor> = parties.filter(|a| a.country.as_deref().is_some_and(|c| !own.contains(&c))).cloned().collect();
         (!others.is_empty()).then(|| (others, format!("{}: {}", reference.noun, d.record.trigger.text)))
@@ -171,7 +174,7 @@ fn spoken_to(drafts: &[EventDraft], i: usize, whom: Vec<Actor>, actors: &Actors,
 fn toward_home(drafts: &[EventDraft], i: usize, home: Option<&(String, Actor)>, ontology: &Ontology) -> Option<(Vec<Actor>, String)> {
     let (draft, (code, actor)) = (drafts.get(i)?, home?);
     let e = &draft.record;
-    let toward = ontology.info(e.r#type).utterance || e.r#type == EventType::Sanction;
+    let toward = ontology.info(e.r#type).utterance || matches!(e.r#type, EventType::Sanction | EventType::Aid);
     if e.reciprocal || !e.target.is_empty() || draft.addressed || !toward {
         return None;
     }

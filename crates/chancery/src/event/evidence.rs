@@ -5,7 +5,7 @@ use super::embedding::Calculus;
 use super::modality::Modal;
 use super::roles::Ctx;
 use super::tree::Tree;
-use crate::parse::ud::{Dep, Xpos};
+use crate::parse::ud::{Dep, Upos, Xpos};
 use crate::record::{Actor, Status};
 
 /// What speaks for or against an act having happened; `status.rs` alone decides from it.
@@ -55,6 +55,12 @@ impl Calculus<'_> {
         let negated = self.is_negated(tree, t);
         if negated {
             e.add(Status::Denied, format!("negated `{}`", tree.lemma(t)));
+        }
+        // "is to lend", "is due to travel": what is arranged has not happened.
+        let due = |c: usize| tree.dep(c) == Dep::Mark && tree.upos(c) == Upos::Adj;
+        let to_be = |c: usize| matches!(tree.dep(c), Dep::Cop | Dep::Aux) && tree.lemma(c) == "be";
+        if tree.is_infinitive(voice) && tree.s.children(voice).any(|c| due(c) || to_be(c)) {
+            e.add(Status::Planned, format!("is to `{}`", tree.lemma(voice)));
         }
         for c in tree.s.children(voice).filter(|&c| matches!(tree.dep(c), Dep::Aux | Dep::AuxPass | Dep::Cop)) {
             match self.modality.modal(tree.lemma(c)) {
@@ -153,6 +159,16 @@ impl Calculus<'_> {
                 }
                 _ => {}
             }
+        }
+        // "an attack would invoke the treaty": an act that nothing has told of yet is only supposed.
+        let above = tree.head(from).filter(|_| tree.dep(from).is_subject() && tree.is_nominal(from));
+        if let (Some(v), None) = (above, &e.presupposed)
+            && tree
+                .s
+                .children(v)
+                .any(|c| tree.dep(c) == Dep::Aux && matches!(self.modality.modal(tree.lemma(c)), Some(Modal::ReportedFuture)))
+        {
+            e.add(Status::Hypothetical, format!("subject of `would {}`", tree.lemma(v)));
         }
         let conditions = tree.s.children(from).filter(|&c| tree.dep(c) == Dep::Advcl);
         for c in conditions.flat_map(|c| tree.s.children(c)).filter(|&c| tree.dep(c) == Dep::Mark) {

@@ -278,7 +278,8 @@ pub fn settle(f: &mut Found, ontology: &Ontology) {
     };
     if ontology.info(f.r#type).quad != 4 {
         let source = f.source.clone();
-        f.target.retain(|t| !source.iter().any(|s| arm(t, s)));
+        let object = f.object;
+        f.target.retain(|t| object == Some(t.token) || !source.iter().any(|s| arm(t, s)));
     }
     // "cooperation between the armies of Russia and China", said by Russia: the counterpart is China.
     let abroad =

@@ -20,6 +20,8 @@ pub struct TreeWords {
     pub object_does: BTreeSet<CompactString>,
     /// Pronouns that mean the speaker.
     pub first_person: BTreeSet<CompactString>,
+    /// Verbs that give something to somebody, named before it.
+    pub giving: BTreeSet<CompactString>,
     /// Nouns for ground that is somebody's.
     pub soil: BTreeSet<CompactString>,
 }
@@ -282,7 +284,11 @@ impl<'a> Tree<'a> {
             let case = |lemma: &str| self.s.children(c).find(|&k| self.dep(k) == Dep::Case && self.lemma(k) == lemma);
             let compared = case("than").is_some_and(|k| k > 0 && self.xpos(k - 1) == Xpos::Jjr)
                 || case("at").is_some_and(|k| self.xpos(k + 1) == Xpos::Jjs);
-            c > v && self.dep(c) == Dep::Obl && compared
+            // ... or hangs "at least" on the number.
+            let counted =
+                |n: usize| self.dep(n) == Dep::Nummod && self.s.children(n).any(|k| self.xpos(k) == Xpos::Jjs && self.has_case(k, "at"));
+            let bare = !self.s.children(c).any(|k| self.dep(k) == Dep::Case) && self.s.children(c).any(counted);
+            c > v && self.dep(c) == Dep::Obl && (compared || bare)
         })
     }
 
@@ -291,6 +297,16 @@ impl<'a> Tree<'a> {
         self.s
             .child(v, Dep::Iobj)
             .or_else(|| if self.is_passive(v) && self.s.child(v, Dep::Obj).is_some() { self.surface_subject(v) } else { None })
+            .or_else(|| self.run_together(v))
+    }
+
+    /// "lent *Manila* 400 million dollars", "gave *Kyiv* tanks": the parser reads the recipient's name into the gift's.
+    fn run_together(&self, v: usize) -> Option<usize> {
+        let gift = self.s.child(v, Dep::Obj).filter(|_| self.words.giving.contains(self.lemma(v)))?;
+        let first = v + 1;
+        let name = self.upos(first) == Upos::Propn && matches!(self.dep(first), Dep::Compound | Dep::Flat) && first < gift;
+        let counted = self.s.children(gift).any(|k| k > first && matches!(self.dep(k), Dep::Nummod | Dep::Det | Dep::Amod));
+        (name && (counted || self.xpos(gift).is_plural()) && self.s.ancestors(first).any(|a| a == gift)).then_some(first)
     }
 
     /// Phrases with preposition `prep` that belong to `v` or hang, by the parser's choice, on its object or another phrase of it.

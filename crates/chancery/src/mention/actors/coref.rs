@@ -40,6 +40,9 @@ impl<'a> Reader<'a> {
         let before = if let Some(female) = female {
             talk.antecedent(of(PRONOUN_REACH), |f| f.about.person && !f.about.plural && f.about.female.is_none_or(|g| g == female))
         } else if is(Mark::They) {
+            if let Some(f) = self.joint_subject(scene, at, !possessive) {
+                return Some(f);
+            }
             talk.antecedent(of(PRONOUN_REACH - 1), |f| f.about.plural && f.mention.naming != Naming::Nationality)
                 .or_else(|| talk.antecedent(of(IT_REACH), |f| f.about.body && f.mention.naming != Naming::Nationality))
         } else if is(Mark::It) {
@@ -61,6 +64,34 @@ impl<'a> Reader<'a> {
         let mut f = self.found(scene, at..(at + 1), at, Naming::Pronoun, a, before.about.clone());
         f.mention.chain = before.mention.chain;
         f.mention.members = before.mention.members.clone();
+        Some(f)
+    }
+
+    /// "*Chile and Colombia* said that they": the sides joined in the subject before, of this sentence or the last.
+    fn joint_subject(&self, scene: &Scene, at: usize, across: bool) -> Option<Found> {
+        let joined = |s: usize, to: usize| {
+            let sentence = self.doc.sentences.get(s)?;
+            let named = |t: usize| self.talk.back(scene.s, 1).find(|f| f.mention.sentence == s && f.mention.head == t);
+            let parts = |t: usize| {
+                let all = std::iter::once(t).chain(sentence.children(t).filter(|&c| sentence.tokens[c].dep == Dep::Conj));
+                all.filter_map(named).filter(|f| f.mention.actor.country.is_some()).collect::<Vec<_>>()
+            };
+            let subjects = (0..to.min(sentence.tokens.len())).filter(|&t| sentence.tokens[t].dep.is_subject());
+            subjects.map(parts).find(|p| p.len() > 1)
+        };
+        let plural_between = |s: usize| {
+            let after = |f: &&Found| f.mention.sentence == s && f.about.plural && f.about.subject;
+            self.talk.back(scene.s, 1).any(|f| after(&f))
+        };
+        let parts = joined(scene.s, at).or_else(|| {
+            scene.s.checked_sub(1).filter(|&s| across && !plural_between(s) && !plural_between(scene.s)).and_then(|s| joined(s, usize::MAX))
+        })?;
+        let members: Vec<Actor> = parts.iter().map(|f| Actor { rule: "coref:pronoun".to_owned(), ..f.mention.actor.clone() }).collect();
+        let first = parts.first()?;
+        let mut f =
+            self.found(scene, at..(at + 1), at, Naming::Pronoun, members.first()?.clone(), About { plural: true, ..first.about.clone() });
+        f.mention.chain = first.mention.chain;
+        f.mention.members = members;
         Some(f)
     }
 
@@ -89,6 +120,10 @@ impl<'a> Reader<'a> {
         if let Some(h) = at_head {
             if marked(h, Mark::Counterpart) {
                 return self.counterpart(scene, head, from, to, &hits, depth);
+            }
+            // "where the two agreed".
+            if marked(h, Mark::Two) && to == from + 2 && definite(scene, from, head) {
+                return self.pair(scene, head, from, to);
             }
             let two = both || (plural && marked(h, Mark::Sides));
             if two && marked(h, Mark::Both) && hits.iter().all(|h| h.names().is_empty()) && definite_pair(scene, from, head) {
@@ -224,12 +259,16 @@ impl<'a> Reader<'a> {
         sides.sort_by_key(|side| std::cmp::Reverse(side.2));
         sides.truncate(2);
         if sides.len() < 2 {
-            return None;
+            sides.clear();
         }
         sides.reverse();
-        let members: Vec<Actor> = sides
+        let bodies = self.two_bodies(scene.s, sides.first().map_or(0, |side| side.2));
+        let joined = if persons { None } else { self.joined_before(scene.s) };
+        let members: Vec<Actor> = joined
+            .or(bodies)
+            .unwrap_or_else(|| sides.into_iter().map(|(_, a, ..)| a).collect())
             .into_iter()
-            .map(|(_, mut a, ..)| {
+            .map(|mut a| {
                 a.rule = format!("coref:two {word}");
                 a
             })
@@ -240,6 +279,51 @@ impl<'a> Reader<'a> {
         f.mention.chain = self.talk.chain(format!("pair/{key}"));
         f.mention.members = members;
         Some(f)
+    }
+
+    /// The two that the last sentences name together as doers: "*Ethiopia's government and Tigrayan forces* agreed".
+    fn joined_before(&self, s: usize) -> Option<Vec<Actor>> {
+        (s.saturating_sub(NEAR_REACH)..s).rev().find_map(|before| {
+            let sentence = self.doc.sentences.get(before)?;
+            let named = |t: usize| self.talk.back(s, NEAR_REACH).find(|f| f.mention.sentence == before && f.mention.head == t);
+            let root = sentence.tokens.iter().position(|t| t.dep == Dep::Root)?;
+            let subject = sentence
+                .children(root)
+                .chain(
+                    sentence
+                        .children(root)
+                        .filter(|&c| sentence.tokens[c].dep == Dep::Ccomp)
+                        .flat_map(|c| sentence.children(c).collect::<Vec<_>>()),
+                )
+                .find(|&c| sentence.tokens[c].dep.is_subject() && sentence.children(c).any(|k| sentence.tokens[k].dep == Dep::Conj))?;
+            let parts = std::iter::once(subject).chain(sentence.children(subject).filter(|&c| sentence.tokens[c].dep == Dep::Conj));
+            let all: Vec<&Found> = parts.map(named).collect::<Option<_>>()?;
+            let party = |f: &&Found| f.mention.actor.country.is_some() && (f.about.state || f.about.body || f.about.person);
+            let [a, b] = all.as_slice() else { return None };
+            (party(a) && party(b)).then(|| vec![a.mention.actor.clone(), b.mention.actor.clone()])
+        })
+    }
+
+    /// The two forces of one country that a report of its war sets against each other ("the army and the RSF"), if both are
+    /// spoken of more often than `other`, the lesser of two countries.
+    fn two_bodies(&self, s: usize, other: usize) -> Option<Vec<Actor>> {
+        let mut bodies: Vec<(&Actor, usize)> = Vec::new();
+        let fights = |a: &Actor| a.country.is_some() && matches!(a.sector.as_deref(), Some("MIL" | "GOV" | "REB" | "PRM" | "OPP" | "UAF"));
+        for f in self.talk.back(s, PAIR_REACH).filter(|f| f.about.body && !f.about.state && f.mention.members.is_empty()) {
+            let a = &f.mention.actor;
+            let same = |b: &Actor| {
+                b.sector == a.sector && b.country == a.country && (b.entity == a.entity || b.entity.is_none() || a.entity.is_none())
+            };
+            match bodies.iter_mut().find(|(b, _)| same(b)) {
+                Some((_, n)) => *n += 1,
+                None if fights(a) => bodies.push((a, 1)),
+                None => {}
+            }
+        }
+        bodies.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
+        let [(a, n), (b, m), ..] = bodies.as_slice() else { return None };
+        let two = a.country == b.country && *n > 1 && *m > 1 && *m > other;
+        two.then(|| vec![(*a).clone(), (*b).clone()])
     }
 
     /// "his Chinese counterpart, Xi Jinping": the same office in the other country.

@@ -117,6 +117,8 @@ pub enum Mark {
     Particle,
     Place,
     Dual,
+    /// What after "the" means the two sides: "where the two agreed".
+    Two,
     /// Given names of women and men.
     NameF,
     NameM,

@@ -533,7 +533,10 @@ impl<'a> Reader<'a> {
                     out.push(self.nationality(scene, h, e));
                 }
                 What::Word(w) => {
-                    let world = w.marks.contains(&Mark::WorldAdjective)
+                    // "in the western province": without a capital it is a side of the country, save before those who may be of the West.
+                    let capital = scene.sentence.tokens.get(h.from).is_some_and(|t| t.form.starts_with(char::is_uppercase));
+                    let west = capital || self.know.lexicon.is(Mark::WorldNoun, scene.lemma(head));
+                    let world = w.marks.contains(&Mark::WorldAdjective) && west
                         || w.marks.contains(&Mark::World)
                         || w.marks.contains(&Mark::International) && self.know.lexicon.is(Mark::WorldNoun, scene.lemma(head));
                     if world && !covered {

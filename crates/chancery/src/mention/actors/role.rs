@@ -6,7 +6,7 @@ use super::knowledge::{Class, EntityIx, Form};
 use super::lexicon::{Kind, Mark, Needs};
 use super::reader::{Reader, Scene, follows_hyphen};
 use crate::model::Naming;
-use crate::parse::ud::{Dep, Upos};
+use crate::parse::ud::{Dep, Upos, Xpos};
 use compact_str::CompactString;
 
 /// Where a role's country comes from.
@@ -130,7 +130,7 @@ impl<'a> Reader<'a> {
             _ => {}
         }
         // "In Amman several hundred people demonstrated".
-        let here = if country.is_none() && role.local { self.clause_place(scene, head) } else { None };
+        let here = if country.is_none() && (role.local || fronted(scene, from)) { self.clause_place(scene, head) } else { None };
         let country = country.or_else(|| here.inspect(|_| how = "clause")).or_else(|| {
             how = "context";
             (role.kind != Kind::Thing).then(|| self.talk.country_at(scene.s)).flatten()
@@ -254,7 +254,13 @@ impl<'a> Reader<'a> {
         if let Some(p) = possessor {
             let owner = scene.phrases.head(p);
             let pronoun = scene.sentence.tokens[p].upos == Upos::Pron;
-            let f = if pronoun { self.pronoun(scene, p) } else { self.phrase(scene, owner, depth + 1) };
+            // "Eritrea, whose soldiers": those of the noun that the clause is about.
+            let whose = (scene.sentence.tokens[p].xpos == Xpos::WpPoss).then(|| relative_noun(scene, p)).flatten();
+            let f = match whose {
+                Some(noun) => self.phrase(scene, scene.phrases.head(noun), depth + 1),
+                None if pronoun => self.pronoun(scene, p),
+                None => self.phrase(scene, owner, depth + 1),
+            };
             if let Some(f) = f
                 && let Some(c) = &f.mention.actor.country
             {
@@ -420,12 +426,16 @@ impl<'a> Reader<'a> {
                 let same_office = role.office.is_some() && f.about.office == role.office
                     || role.office.as_deref().is_some_and(|o| self.holds(f.about.entity, o));
                 // "Gov. Christie ... the governor": a title may be a short form of the word.
-                let title = about.person && f.about.noun.len() > 2 && about.noun.starts_with(f.about.noun.as_str());
+                let title =
+                    about.person && (3..about.noun.len()).contains(&f.about.noun.len()) && about.noun.starts_with(f.about.noun.as_str());
                 let same_word = f.about.noun == about.noun && f.about.role == Some(r) || title;
                 if about.person {
                     f.about.person && (same_office || same_word) && (f.mention.actor.country.is_some() || f.mention.actor.entity.is_some())
                 } else if about.body && !about.plural {
-                    same_word && f.mention.actor.country.is_some()
+                    // "the government" two sentences on is the one whose country the report speaks of by then.
+                    let far = f.mention.sentence + 1 < scene.s && f.about.entity.is_none();
+                    let of_late = |c: &str| !far || self.talk.country_at(scene.s).is_none_or(|now| now == c);
+                    same_word && f.mention.actor.country.as_deref().is_some_and(of_late)
                         || f.about.body
                             && !f.about.state
                             && f.about.entity.is_some()
@@ -459,6 +469,19 @@ fn beside(scene: &Scene, head: usize, to: usize) -> Option<usize> {
     let verb = t.get(head).filter(|h| h.dep.is_subject())?.head;
     t.get(to).filter(|p| p.upos == Upos::Adp)?;
     (to + 1..verb.min(t.len())).find(|&i| t[i].head == verb && t[i].dep == Dep::Obl)
+}
+
+/// The noun that the relative clause around a token is about.
+fn relative_noun(scene: &Scene, at: usize) -> Option<usize> {
+    let t = &scene.sentence.tokens;
+    let clause = std::iter::once(at).chain(scene.sentence.ancestors(at)).find(|&a| t[a].dep == Dep::AclRelcl)?;
+    Some(t[clause].head)
+}
+
+/// "*In Washington*, senators": a place before the subject says where all of its clause is.
+fn fronted(scene: &Scene, from: usize) -> bool {
+    let opening = scene.sentence.tokens.get(..from).unwrap_or(&[]);
+    opening.first().is_some_and(|t| t.dep == Dep::Case && t.lemma == "in") && opening.last().is_some_and(|t| t.form == ",")
 }
 
 /// "the", "this", "its" before the noun.

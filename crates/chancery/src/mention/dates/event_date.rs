@@ -210,7 +210,10 @@ fn attached<'a>(s: &Sentence, dates: &'a [DateMention], query: DateQuery) -> Opt
                 // "welcomed Gorbachev's offer Saturday": the day of the offer, which is somebody's own.
                 let owned = steps > 0 || !m.tokens.contains(&token.head);
                 let noun = s.tokens.get(token.head).filter(|h| owned && h.upos == Upos::Noun);
-                let others = noun.is_some() && token.head != query.token && s.child(token.head, Dep::NmodPoss).is_some();
+                // "under a treaty of 1951": the year is the treaty's.
+                let year = m.record.precision.as_deref() == Some("year");
+                let of = year && steps == 0 && s.children(at).any(|c| s.tokens[c].dep == Dep::Case && s.tokens[c].lemma == "of");
+                let others = noun.is_some() && token.head != query.token && (of || s.child(token.head, Dep::NmodPoss).is_some());
                 if token.head == at || opens_clause(token.dep) || steps > 6 || others {
                     return None;
                 }

@@ -11,6 +11,10 @@ impl Finder<'_> {
     /// "X, he said, Y", "X, he said on Friday." and "X, said the minister.": a cue set off by commas speaks for all
     /// around it, whatever the parser made of the sentence. True where it was one.
     pub(super) fn aside(&self, v: usize, cue: &Cue, out: &mut Vec<Draft>) -> bool {
+        // "exercises, called Zapad, on Friday" names them; nobody speaks.
+        if self.dep(v) == Dep::Acl && !cue.voice {
+            return false;
+        }
         let n = self.s.tokens.len();
         let form = |i: usize| self.s.tokens.get(i).map_or("", |t| t.form.as_str());
         let comma = |i: usize| form(i) == ",";
@@ -22,7 +26,9 @@ impl Finder<'_> {
         let inverted = v > 1 && (comma(v - 1) || self.closing(v - 1));
         let near =
             |c: &usize| if inverted { *c > v && phrase(self.s, self.si, *c).first <= v + 2 } else { *c < v && self.dep(*c) == Dep::Nsubj };
-        let Some(speaker) = own.filter(near).min_by_key(|&c| c.abs_diff(v)) else { return false };
+        // "at officers, who responded with gas": a relative clause tells more of its noun, and speaks for nothing around it.
+        let relative = |c: &usize| matches!(self.s.tokens[*c].xpos, Xpos::Wp | Xpos::Wdt);
+        let Some(speaker) = own.filter(near).filter(|c| !relative(c)).min_by_key(|&c| c.abs_diff(v)) else { return false };
         let p = phrase(self.s, self.si, speaker);
         let first = if inverted { v } else { p.first };
         // "Holding a book, he said: …" tells nothing before the cue.
