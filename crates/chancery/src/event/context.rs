@@ -55,14 +55,17 @@ fn referred(drafts: &[EventDraft], i: usize, ontology: &Ontology) -> Option<(Vec
     if e.reciprocal || !e.target.is_empty() || draft.addressed || !ontology.info(e.r#type).utterance {
         return None;
     }
-    let own: Vec<&str> = e.source.iter().filter_map(|a| a.country.as_deref()).collect();
     let before = || drafts[..i].iter().rev().take_while(|d| d.record.sentence + REFER >= e.sentence);
     // What the noun means first of all ("the truce" an agreement), else the nearest it may mean.
     let means = |d: &&EventDraft| reference.types.contains(&d.record.r#type);
     let first = before().filter(|d| reference.types.first() == Some(&d.record.r#type));
     first.chain(before().filter(means)).find_map(|d| {
         let parties = d.record.source.iter().chain(d.record.target.iter().filter(|_| reference.whom == Whom::Parties));
-        let others: Vec<Actor> = parties.filter(|a| a.country.as_deref().is_some_and(|c| !own.contains(&c))).cloned().collect();
+        let others: Vec<Actor> = parties
+            .filter(|a| e.source.iter().all(|own| are_two(a, own) || own.country.is_none()))
+            .filter(|a| a.country.is_some())
+            .cloned()
+            .collect();
         (!others.is_empty()).then(|| (others, format!("{}: {}", reference.noun, d.record.trigger.text)))
     })
 }
@@ -225,7 +228,7 @@ fn counterpart(drafts: &[EventDraft], i: usize, ontology: &Ontology) -> Option<(
         return None;
     }
     // A state has the counterpart of before; its bishops and unions speak at home.
-    let own = e.source.first().filter(|a| info.quad == 4 || official(a))?;
+    let own = e.source.first()?;
     // Violence goes on with the enemy of before, not with whoever was talked to.
     let fits = |d: &&EventDraft| info.quad != 4 || d.record.r#type == e.r#type;
     let same = |d: &&EventDraft| d.record.sentence == e.sentence;
@@ -238,12 +241,17 @@ fn counterpart(drafts: &[EventDraft], i: usize, ontology: &Ontology) -> Option<(
     here.chain(before).filter(fits).find_map(|d| opposite(d, own).filter(|o| state(o)).map(|o| (o, d.record.trigger.text.clone())))
 }
 
-/// The side across from `own` in an event, where it is of another country.
+/// Whether two actors can face each other: two countries, or a state's own and those who are not.
+fn are_two(a: &Actor, b: &Actor) -> bool {
+    let home = a.country == b.country && a.sector.is_some() && b.sector.is_some() && official(a) != official(b);
+    a.country.is_some() && (a.country != b.country || home)
+}
+
+/// The side across from `own` in an event.
 fn opposite(d: &EventDraft, own: &Actor) -> Option<Vec<Actor>> {
     let e = &d.record;
     let mine = |side: &[Actor]| side.iter().any(|a| same_side(a, own) && a.country.is_some());
-    let others =
-        |side: &[Actor]| -> Vec<Actor> { side.iter().filter(|a| a.country.is_some() && a.country != own.country).cloned().collect() };
+    let others = |side: &[Actor]| -> Vec<Actor> { side.iter().filter(|a| are_two(a, own)).cloned().collect() };
     let found = if e.reciprocal && mine(&e.source) {
         others(&e.source)
     } else if mine(&e.source) {
