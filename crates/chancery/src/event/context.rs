@@ -238,12 +238,16 @@ fn counterpart(drafts: &[EventDraft], i: usize, ontology: &Ontology) -> Option<(
     let state = |others: &[Actor]| {
         others.iter().all(|a| a.country.as_deref().is_some_and(|c| ontology.is_state(c) || a.office.is_some() || e.sentence <= REACH))
     };
-    here.chain(before).filter(fits).find_map(|d| opposite(d, own).filter(|o| state(o)).map(|o| (o, d.record.trigger.text.clone())))
+    let others = |o: &[Actor]| o.iter().all(|a| e.source.iter().all(|s| are_two(a, s)));
+    let found =
+        here.chain(before).filter(fits).find_map(|d| opposite(d, own).filter(|o| state(o)).map(|o| (o, d.record.trigger.text.clone())));
+    found.filter(|(o, _)| others(o))
 }
 
-/// Whether two actors can face each other: two countries, or a state's own and those who are not.
+/// Whether two actors can face each other: two countries, or a state's own and those who oppose it.
 fn are_two(a: &Actor, b: &Actor) -> bool {
-    let home = a.country == b.country && a.sector.is_some() && b.sector.is_some() && official(a) != official(b);
+    let side = |x: &Actor| x.sector.as_deref().is_some_and(|s| !matches!(s, "CVL" | "REF" | "HLH" | "MED" | "EDU"));
+    let home = a.country == b.country && side(a) && side(b) && official(a) != official(b);
     a.country.is_some() && (a.country != b.country || home)
 }
 

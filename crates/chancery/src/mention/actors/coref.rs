@@ -285,6 +285,11 @@ impl<'a> Reader<'a> {
     fn joined_before(&self, s: usize) -> Option<Vec<Actor>> {
         (s.saturating_sub(NEAR_REACH)..s).rev().find_map(|before| {
             let sentence = self.doc.sentences.get(before)?;
+            // "Talks between the two": still those that were meant before.
+            let two = |f: &&Found| f.mention.sentence == before && f.mention.members.len() == 2;
+            if let Some(f) = self.talk.back(s, NEAR_REACH).find(two) {
+                return Some(f.mention.members.clone());
+            }
             let named = |t: usize| self.talk.back(s, NEAR_REACH).find(|f| f.mention.sentence == before && f.mention.head == t);
             let root = sentence.tokens.iter().position(|t| t.dep == Dep::Root)?;
             let subject = sentence
@@ -300,7 +305,17 @@ impl<'a> Reader<'a> {
             let all: Vec<&Found> = parts.map(named).collect::<Option<_>>()?;
             let party = |f: &&Found| f.mention.actor.country.is_some() && (f.about.state || f.about.body || f.about.person);
             let [a, b] = all.as_slice() else { return None };
-            (party(a) && party(b)).then(|| vec![a.mention.actor.clone(), b.mention.actor.clone()])
+            if !(party(a) && party(b)) || [a, b].iter().any(|f| f.mention.members.len() > 1) {
+                return None;
+            }
+            let (x, y) = (&a.mention.actor, &b.mention.actor);
+            if x.country == y.country {
+                return (a.about.body && b.about.body).then(|| vec![x.clone(), y.clone()]);
+            }
+            // Two presidents named together are their countries, where sides or countries are meant.
+            let state =
+                |x: &Actor| x.country.as_deref().and_then(|c| self.know.knowledge.country_entity(c)).and_then(|e| self.known(e, "coref"));
+            Some(vec![state(x)?, state(y)?])
         })
     }
 

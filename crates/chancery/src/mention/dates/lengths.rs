@@ -37,7 +37,9 @@ pub(super) fn window(frame: &Frame, story: &Story, tense: Tense) -> Reading {
     }
     if let Some((published, far)) = story.published.and_then(|p| Some((p, moved(frame, p)?))) {
         let after = |d| cal::add_days(d, 1).unwrap_or(d);
-        reading.days = Some(if frame.sign < 0 { (far, published) } else { (after(published), far) });
+        // "the next 0 weeks" is no time at all.
+        let window = if frame.sign < 0 { (far, published) } else { (after(published), far) };
+        reading.days = Some(window).filter(|w| w.0 <= w.1);
         reading.reason = format!("{} the published date", if frame.sign < 0 { "up to" } else { "from" });
     }
     reading

@@ -170,6 +170,13 @@ fn an_open_stretch_names_its_end() {
     assert_eq!(roles("they met on Friday"), [""]);
 }
 
+#[test]
+fn no_length_of_time_ends_before_it_begins() {
+    for text in ["the next 0 weeks", "next 0000 week", "the past 0 days", "within 0 months"] {
+        assert!(read(text, Some("2016-02-29")).iter().all(|m| m.days.is_none_or(|(a, b)| a <= b)), "{text}");
+    }
+}
+
 proptest! {
     #[test]
     fn never_panics_and_spans_slice_back(text in "\\PC{0,80}") {
