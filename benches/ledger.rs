@@ -3,6 +3,7 @@
 //!
 //! `cargo bench --bench ledger -- [FILE]`: the reports of FILE (default: the corpus beside the repository), added twice by the program.
 //! `cargo bench --bench ledger -- --synthetic N [FOLDER]`: a made-up ledger of N events, written to FOLDER and removed at the end.
+//! `cargo bench --bench ledger -- --make N LEDGER`: the same, kept there and not asked.
 //! `cargo bench --bench ledger -- --ask LEDGER`: the questions alone, of a ledger that is there.
 
 use chancery::Record;
@@ -23,6 +24,7 @@ fn main() {
     let args: Vec<String> = std::env::args().skip(1).filter(|a| a != "--bench").collect();
     match args.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["--synthetic", n, rest @ ..] => synthetic(n.parse().expect("a number of events"), rest.first().map(Path::new)),
+        ["--make", n, ledger] => make(n.parse().expect("a number of events"), Path::new(ledger)),
         ["--ask", ledger] => ask(Path::new(ledger)),
         rest => corpus(rest.first().map(PathBuf::from)),
     }
@@ -223,8 +225,14 @@ const EVENTS_A_REPORT: usize = 5;
 fn synthetic(events: usize, below: Option<&Path>) {
     let folder = temporary(below);
     let path = folder.join("ledger.db");
+    make(events, &path);
+    ask(&path);
+    let _ = std::fs::remove_dir_all(folder);
+}
+
+fn make(events: usize, path: &Path) {
     let started = Instant::now();
-    let mut writer = Writer::new(Ledger::create(&path).expect("a ledger")).expect("a ledger");
+    let mut writer = Writer::new(Ledger::create(path).expect("a ledger")).expect("a ledger");
     let packer = writer.packer();
     let mut random = Random(1);
     for n in 0..events.div_ceil(EVENTS_A_REPORT) {
@@ -237,8 +245,6 @@ fn synthetic(events: usize, below: Option<&Path>) {
     }
     writer.close().expect("the ledger closes");
     println!("made: {events} events in {:.0} s", started.elapsed().as_secs_f64());
-    ask(&path);
-    let _ = std::fs::remove_dir_all(folder);
 }
 
 const WORDS: &str = "the government said on talks with its neighbours over trade borders troops aid and oil would go ahead after the prime minister \

@@ -24,6 +24,11 @@ pub fn csv(data: &[u8]) {
     twice(InputFormat::Csv, data);
 }
 
+/// What the reader of the library cannot read must end as an error, though it may panic within.
+pub fn parquet(data: &[u8]) {
+    twice(InputFormat::Parquet, data);
+}
+
 /// Tar, zip, gzip and zstd, one in another, with whatever is in them.
 pub fn archive(data: &[u8]) {
     twice(InputFormat::Auto, data);

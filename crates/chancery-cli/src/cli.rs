@@ -94,7 +94,7 @@ pub struct KnowledgeArgs {
 
 #[derive(Debug, Args)]
 pub struct ReadArgs {
-    /// Files, folders (read recursively), pages and feeds of the web (fetched politely), or - for standard input
+    /// Files, folders (read recursively), patterns (quoted: "news/**/*.html"), pages and feeds of the web (fetched politely), or - for standard input
     #[arg(value_name = "PATH, URL or -")]
     pub paths: Vec<String>,
 
@@ -181,6 +181,7 @@ pub enum InputFormat {
     Csv,
     Feed,
     Warc,
+    Parquet,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

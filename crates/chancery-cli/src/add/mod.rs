@@ -9,7 +9,7 @@ use crate::cli::{AddArgs, IntakeArgs, KnowledgeArgs};
 use crate::fetch::Page;
 use crate::log::Log;
 use crate::read::intake::{Intake, Unit};
-use crate::read::{self, files, stream};
+use crate::read::{self, files, paths, stream};
 use crate::{Error, Outcome, Result, coder};
 use chancery::{Coder, Options, Record, ids};
 use chancery_ledger::body::{Packed, Packer};
@@ -25,7 +25,7 @@ const BATCH: usize = 512;
 const PATIENCE: Duration = Duration::from_secs(1);
 
 pub fn run(args: &AddArgs, log: &Log) -> Result<Outcome> {
-    let (job, mut keeper) = open(&args.ledger.ledger, &args.intake, &args.knowledge, files::size(&args.paths), log)?;
+    let (job, mut keeper) = open(&args.ledger.ledger, &args.intake, &args.knowledge, paths::size(&args.paths), log)?;
     let end = stream::ordered(
         read::threads(&args.intake),
         |send| files::walk(&args.paths, &job.intake, send),

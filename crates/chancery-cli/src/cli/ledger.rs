@@ -18,7 +18,7 @@ pub struct LedgerArgs {
 
 #[derive(Debug, Args)]
 pub struct AddArgs {
-    /// Files, folders (read recursively), pages and feeds of the web, or - for standard input
+    /// Files, folders (read recursively), patterns (quoted: "news/**/*.html"), pages and feeds of the web, or - for standard input
     #[arg(value_name = "PATH, URL or -", required = true)]
     pub paths: Vec<String>,
 

@@ -29,6 +29,7 @@ pub(super) enum Packed {
     Zstd,
     Tar,
     Zip,
+    Parquet,
 }
 
 pub(super) fn packed(head: &[u8]) -> Option<Packed> {
@@ -36,6 +37,7 @@ pub(super) fn packed(head: &[u8]) -> Option<Packed> {
         [0x1f, 0x8b, ..] => Some(Packed::Gzip),
         [0x28, 0xb5, 0x2f, 0xfd, ..] => Some(Packed::Zstd),
         [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] => Some(Packed::Zip),
+        [b'P', b'A', b'R', b'1', ..] => Some(Packed::Parquet),
         _ if head.get(257..262) == Some(b"ustar") => Some(Packed::Tar),
         _ => None,
     }

@@ -4,8 +4,9 @@
 
 use super::archive::{self, Packed, packed};
 use super::intake::{Intake, Left, Place, Unit};
+use super::paths::{below, cannot_open, is_url, show};
 use super::stream::{Send, Stopped};
-use super::{feed, table, warc};
+use super::{feed, parquet, table, warc};
 use crate::Error;
 use crate::fetch::{Client, Got, Page, Validators};
 use chancery::ids;
@@ -14,7 +15,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::fs::File;
 use std::io::{BufRead, BufReader, Cursor, Read, Seek};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -37,7 +38,12 @@ pub fn walk(paths: &[String], intake: &Intake, send: &mut Send<'_>) -> Step {
                 Err(e) => send(Unit::Failed(e))?,
             }
         } else {
-            visit(Path::new(path), intake, send)?;
+            for found in below(path) {
+                match found {
+                    Ok(path) => file(&path, intake, send)?,
+                    Err(e) => send(Unit::Failed(e))?,
+                }
+            }
         }
     }
     Ok(())
@@ -51,20 +57,6 @@ fn page_or_feed(page: Box<Page>, intake: &Intake, send: &mut Send<'_>) -> Step {
         return send(Unit::Fetched(page, None));
     }
     bytes(&page.body, &page.url, intake, send)
-}
-
-/// Bytes of all files below `paths`; none where standard input or a page is among them, of which nobody knows the length.
-pub fn size(paths: &[String]) -> Option<u64> {
-    let bytes = |f: &Path| f.metadata().map_or(0, |m| m.len());
-    let of = |p: &String| {
-        let path = Path::new(p);
-        match (p == "-" || is_url(p), path.is_dir()) {
-            (true, _) => None,
-            (false, true) => Some(files_below(path).0.iter().map(|f| bytes(f)).sum()),
-            (false, false) => Some(bytes(path)),
-        }
-    };
-    paths.iter().map(of).sum()
 }
 
 /// Says how far a file has been read.
@@ -81,77 +73,22 @@ impl Read for Counted {
     }
 }
 
-fn is_url(path: &str) -> bool {
-    let lower = path.get(..8).unwrap_or(path).to_ascii_lowercase();
-    lower.starts_with("http://") || lower.starts_with("https://")
-}
-
-fn visit(path: &Path, intake: &Intake, send: &mut Send<'_>) -> Step {
-    if !path.is_dir() {
-        return file(path, intake, send);
-    }
-    let (files, errors) = files_below(path);
-    errors.into_iter().try_for_each(|e| send(Unit::Failed(e)))?;
-    if files.is_empty() {
-        let e = Error::new("E0212", "the folder holds no files", show(path), "name a folder with reports in it, or the reports themselves");
-        return send(Unit::Failed(e));
-    }
-    files.iter().try_for_each(|f| file(f, intake, send))
-}
-
-/// Files below a folder, in order of path, and folders that cannot be listed. Hidden files are no reports,
-/// and links to folders are not followed.
-fn files_below(dir: &Path) -> (Vec<PathBuf>, Vec<Error>) {
-    let (mut found, mut errors) = (Vec::new(), Vec::new());
-    let mut folders = vec![dir.to_owned()];
-    while let Some(folder) = folders.pop() {
-        let entries = match std::fs::read_dir(&folder) {
-            Ok(entries) => entries,
-            Err(e) => {
-                errors.push(cannot_open(&folder, &e));
-                continue;
-            }
-        };
-        for entry in entries.flatten().filter(|e| !e.file_name().to_string_lossy().starts_with('.')) {
-            match entry.file_type() {
-                Ok(kind) if kind.is_dir() => folders.push(entry.path()),
-                _ if entry.path().is_dir() => {}
-                _ => found.push(entry.path()),
-            }
-        }
-    }
-    found.sort();
-    (found, errors)
-}
-
 fn file(path: &Path, intake: &Intake, send: &mut Send<'_>) -> Step {
-    // Only of a file can the directory at the end of a zip be found; a pipe is read as it comes.
+    // Only of a file can the directory at the end of a zip or of Parquet be found; a pipe is read as it comes.
     let opened = File::open(path).and_then(|mut f| {
         let mut head = [0; 4];
-        let is_zip = path.is_file() && f.read(&mut head).is_ok_and(|n| packed(head.get(..n).unwrap_or(&[])) == Some(Packed::Zip));
+        let n = if path.is_file() { f.read(&mut head).unwrap_or(0) } else { 0 };
         if path.is_file() {
             f.rewind()?;
         }
-        Ok((f, is_zip))
+        Ok((f, head.get(..n).and_then(packed)))
     });
     match opened {
-        Ok((f, true)) => archive::zip(f, &show(path), intake, send),
-        Ok((f, false)) => stream(Box::new(Counted { inner: f, taken: intake.taken.clone() }), &show(path), 0, intake, send),
+        Ok((f, Some(Packed::Zip))) => archive::zip(f, &show(path), intake, send),
+        Ok((f, Some(Packed::Parquet))) => parquet::rows(f, &show(path), intake, send),
+        Ok((f, _)) => stream(Box::new(Counted { inner: f, taken: intake.taken.clone() }), &show(path), 0, intake, send),
         Err(e) => send(Unit::Failed(cannot_open(path, &e))),
     }
-}
-
-fn show(path: &Path) -> String {
-    path.display().to_string()
-}
-
-fn cannot_open(path: &Path, e: &std::io::Error) -> Error {
-    let (what, remedy) = match e.kind() {
-        std::io::ErrorKind::NotFound => ("there is no such file or folder".to_owned(), "check the path"),
-        std::io::ErrorKind::PermissionDenied => ("it may not be read".to_owned(), "check its permissions"),
-        _ => (format!("it cannot be opened: {e}"), "check the file and its disk"),
-    };
-    Error::new("E0211", what, show(path), remedy)
 }
 
 pub(super) fn broken_off(place: impl ToString, e: &std::io::Error) -> Error {
@@ -184,11 +121,15 @@ pub(super) fn stream(raw: Box<dyn Read + '_>, name: &str, depth: usize, intake: 
                 let e = Error::new("E0216", "a zip archive cannot be read from a stream", name, "save it to a file, and name that");
                 send(Unit::Failed(e))
             }
+            Packed::Parquet => parquet::spooled(whole, name, intake, send),
             packed => match archive::unpack(whole, packed) {
                 Ok(unpacked) => stream(unpacked, name, depth + 1, intake, send),
                 Err(e) => send(Unit::Failed(broken_off(name, &e))),
             },
         };
+    }
+    if intake.only_parquet() {
+        return send(Unit::Failed(parquet::broken(name, "it does not begin as Parquet does")));
     }
     let name: Arc<str> = name.into();
     let format = intake.format(&name, &head);

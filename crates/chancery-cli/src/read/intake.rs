@@ -22,7 +22,7 @@ pub struct Place {
     pub file: Arc<str>,
     /// 1-based.
     pub line: Option<usize>,
-    /// Of a web archive or a feed, 1-based.
+    /// Of a web archive, a feed or a Parquet file, 1-based.
     pub record: Option<usize>,
 }
 
@@ -52,8 +52,7 @@ pub enum Unit {
     },
     /// A row of a table.
     Row {
-        file: Arc<str>,
-        number: usize,
+        place: Place,
         columns: Arc<Columns>,
         cells: ByteRecord,
     },
@@ -121,8 +120,16 @@ impl Intake {
             InputFormat::Csv => Format::Csv,
             InputFormat::Feed => Format::Feed,
             InputFormat::Warc => Format::Warc,
-            InputFormat::Auto => input::detect(head, name.strip_suffix(".gz").or_else(|| name.strip_suffix(".zst")).unwrap_or(name)),
+            // What reaches this is no Parquet: `files::stream` looks for its marks first.
+            InputFormat::Auto | InputFormat::Parquet => {
+                input::detect(head, name.strip_suffix(".gz").or_else(|| name.strip_suffix(".zst")).unwrap_or(name))
+            }
         }
+    }
+
+    /// Whether nothing but Parquet is wanted.
+    pub fn only_parquet(&self) -> bool {
+        self.format == InputFormat::Parquet
     }
 
     /// Longest line or row that is held: its text may be escaped, and other fields stand beside it.
@@ -172,9 +179,9 @@ impl Intake {
                 let report = fields.report("application/feed", "utf-8", &place.to_string(), &self.hints(&place.file));
                 Some(report.map(|r| (place, r)))
             }
-            Unit::Row { file, number, columns, cells } => {
-                let report = columns.report(cells.iter(), number, &self.hints(&file)).transpose()?;
-                Some(report.map(|r| (Place { file, line: Some(number), record: None }, r)))
+            Unit::Row { place, columns, cells } => {
+                let report = columns.report(cells.iter(), &place.to_string(), &self.hints(&place.file)).transpose()?;
+                Some(report.map(|r| (place, r)))
             }
         }
     }

@@ -6,6 +6,8 @@ pub mod files;
 pub mod intake;
 pub mod output;
 pub mod page;
+mod parquet;
+pub mod paths;
 pub mod redact;
 pub mod stream;
 mod table;

@@ -35,7 +35,8 @@ pub(super) fn rows(reader: &mut dyn BufRead, name: &Arc<str>, intake: &Intake, s
         match table.read_byte_record(&mut cells) {
             Ok(true) => {
                 let number = cells.position().map_or(number, |p| p.line() as usize);
-                send(Unit::Row { file: name.clone(), number, columns: columns.clone(), cells })?;
+                let place = Place { file: name.clone(), line: Some(number), record: None };
+                send(Unit::Row { place, columns: columns.clone(), cells })?;
             }
             Ok(false) => return Ok(()),
             Err(_) if left.get() == 0 => {

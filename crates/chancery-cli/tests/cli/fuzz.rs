@@ -29,6 +29,7 @@ fn the_corpora_of_intake_hold() {
     each("warc", intake::warc);
     each("csv", intake::csv);
     each("archive", intake::archive);
+    each("parquet", intake::parquet);
 }
 
 fn each(target: &str, check: fn(&[u8])) {

@@ -129,3 +129,69 @@ fn what_expands_beyond_measure_is_refused() {
     let output = read("nested.gz", &nested);
     assert!(stderr(&output).contains("E0216"), "{}", stderr(&output));
 }
+
+/// A Parquet file of three rows: a number, words, a day; the last without words.
+fn parquet() -> Vec<u8> {
+    use parquet::basic::Compression;
+    use parquet::data_type::{ByteArray, ByteArrayType, Int32Type, Int64Type};
+    use parquet::file::properties::WriterProperties;
+    use parquet::file::writer::SerializedFileWriter;
+    use std::sync::Arc;
+    let schema = "message news { required int64 nr; optional binary body (UTF8); optional int32 day (DATE); optional binary more (UTF8); }";
+    let schema = Arc::new(parquet::schema::parser::parse_message_type(schema).unwrap());
+    let properties = Arc::new(WriterProperties::builder().set_compression(Compression::SNAPPY).build());
+    let mut out = Vec::new();
+    let mut writer = SerializedFileWriter::new(&mut out, schema, properties).unwrap();
+    let words: Vec<ByteArray> = ["Moscow said no.", "Ankara said yes."].map(ByteArray::from).to_vec();
+    let mut group = writer.next_row_group().unwrap();
+    let mut column = group.next_column().unwrap().unwrap();
+    column.typed::<Int64Type>().write_batch(&[7, 8, 9], None, None).unwrap();
+    column.close().unwrap();
+    let mut column = group.next_column().unwrap().unwrap();
+    column.typed::<ByteArrayType>().write_batch(&words, Some(&[1, 1, 0]), None).unwrap();
+    column.close().unwrap();
+    let mut column = group.next_column().unwrap().unwrap();
+    column.typed::<Int32Type>().write_batch(&[19_000], Some(&[1, 0, 0]), None).unwrap();
+    column.close().unwrap();
+    let mut column = group.next_column().unwrap().unwrap();
+    column.typed::<ByteArrayType>().write_batch(&[], Some(&[0, 0, 0]), None).unwrap();
+    column.close().unwrap();
+    group.close().unwrap();
+    writer.close().unwrap();
+    out
+}
+
+#[test]
+fn parquet_gives_a_report_a_row() {
+    let bytes = parquet();
+    let named = ["--map", "text=body", "--map", "id=nr", "--map", "published=day"];
+    for (name, bytes) in [("a.parquet", bytes.clone()), ("a.parquet.gz", gzip(&bytes))] {
+        let path = file(name, &bytes);
+        let output = chancery(&[&["read", path.to_str().unwrap()], named.as_slice()].concat(), b"");
+        let _ = fs::remove_file(&path);
+        assert_eq!(texts(&output), ["Moscow said no.", "Ankara said yes."], "{}", stderr(&output));
+        let report = &records(&output)[0]["report"];
+        assert_eq!((&report["given_id"], &report["published"]), (&"7".into(), &"2022-01-08".into()));
+        assert_eq!(report["source"]["media_type"], "application/vnd.apache.parquet");
+        // The third row has a number and no words.
+        assert!(output.status.code() == Some(1) && stderr(&output).contains("record 3"), "{}", stderr(&output));
+    }
+}
+
+#[test]
+fn parquet_that_cannot_be_read_says_why() {
+    let bytes = parquet();
+    let said = |name: &str, bytes: &[u8], more: &[&str]| {
+        let path = file(name, bytes);
+        let output = chancery(&[&["read", path.to_str().unwrap()], more].concat(), b"");
+        let _ = fs::remove_file(&path);
+        assert_eq!(output.status.code(), Some(1));
+        stderr(&output)
+    };
+    let cut = said("cut.parquet", &bytes[..bytes.len() - 20], &["--map", "text=body"]);
+    assert!(cut.contains("E0214") && cut.contains("cut.parquet"), "{cut}");
+    let nameless = said("b.parquet", &bytes, &[]);
+    assert!(nameless.contains("E0204") && nameless.contains("nr, body, day, more"), "{nameless}");
+    let other = said("c.parquet", b"id,text", &["--input", "parquet"]);
+    assert!(other.contains("E0214"), "{other}");
+}

@@ -1,4 +1,4 @@
-//! CSV: one report a row. The caller splits rows (any CSV reader will do) and hands over their cells.
+//! Tables: one report a row. The caller splits rows (any reader of CSV or Parquet will do) and hands over their cells.
 
 use super::fields::{Field, Fields, NAMES};
 use super::{Hints, encoding};
@@ -9,6 +9,7 @@ use crate::model::Report;
 #[derive(Debug, Clone)]
 pub struct Columns {
     columns: Vec<Option<Field>>,
+    media_type: &'static str,
 }
 
 impl Columns {
@@ -58,12 +59,26 @@ impl Columns {
                 format!("name it with --map text=COLUMN; the columns are {}", there()),
             ));
         }
-        Ok(Columns { columns })
+        Ok(Columns { columns, media_type: "text/csv" })
     }
 
-    /// The report of one row; `line` is where it starts, from 1. `None` for a row without a filled cell.
-    pub fn report<'a>(&self, row: impl IntoIterator<Item = &'a [u8]>, line: usize, hints: &Hints) -> Result<Option<Report>> {
-        let place = if hints.name.is_empty() { format!("line {line}") } else { format!("{}, line {line}", hints.name) };
+    /// The same, of a table of another kind than CSV.
+    pub fn of(self, media_type: &'static str) -> Self {
+        Columns { media_type, ..self }
+    }
+
+    /// Which columns hold a field, by their place in the header.
+    pub fn taken(&self) -> impl Iterator<Item = usize> {
+        self.columns.iter().enumerate().filter(|(_, f)| f.is_some()).map(|(n, _)| n)
+    }
+
+    /// The columns that are left when only those [taken](Columns::taken) are handed over.
+    pub fn narrowed(self) -> Self {
+        Columns { columns: self.columns.into_iter().filter(Option::is_some).collect(), ..self }
+    }
+
+    /// The report of one row; `place` says where it stands. `None` for a row without a filled cell.
+    pub fn report<'a>(&self, row: impl IntoIterator<Item = &'a [u8]>, place: &str, hints: &Hints) -> Result<Option<Report>> {
         let mut fields = Fields::default();
         let (mut filled, mut encoding) = (false, "utf-8".to_owned());
         for (cell, field) in row.into_iter().zip(self.columns.iter().copied().chain(std::iter::repeat(None))) {
@@ -80,7 +95,7 @@ impl Columns {
         if !filled {
             return Ok(None);
         }
-        fields.report("text/csv", &encoding, &place, hints).map(Some)
+        fields.report(self.media_type, &encoding, place, hints).map(Some)
     }
 }
 
@@ -116,13 +131,13 @@ mod tests {
     fn columns_by_name_and_by_map() {
         let hints = Hints::named("a.csv");
         let c = Columns::new(cells("ID|Text|date|x"), &[], &hints).unwrap();
-        let r = c.report(cells("1|A b.|2020-01-02|y"), 2, &hints).unwrap().unwrap();
+        let r = c.report(cells("1|A b.|2020-01-02|y"), "a.csv, line 2", &hints).unwrap().unwrap();
         assert_eq!((r.given_id.as_deref(), r.text.as_str(), r.published.as_deref()), (Some("1"), "A b.", Some("2020-01-02")));
         let c = Columns::new(cells("nr|body|text"), &map(&[("id", "nr"), ("text", "Body")]), &hints).unwrap();
-        let r = c.report(cells("9|the body|not this"), 2, &hints).unwrap().unwrap();
+        let r = c.report(cells("9|the body|not this"), "a.csv, line 2", &hints).unwrap().unwrap();
         assert_eq!((r.given_id.as_deref(), r.text.as_str()), (Some("9"), "the body"));
-        assert!(c.report(cells("||"), 3, &hints).unwrap().is_none());
-        assert_eq!(c.report(cells("9"), 4, &hints).unwrap_err().place, "a.csv, line 4");
+        assert!(c.report(cells("||"), "a.csv, line 3", &hints).unwrap().is_none());
+        assert_eq!(c.report(cells("9"), "a.csv, line 4", &hints).unwrap_err().place, "a.csv, line 4");
     }
 
     #[test]
