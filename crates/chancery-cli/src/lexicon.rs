@@ -23,6 +23,7 @@ pub fn run(args: &LexiconArgs, log: &Log) -> Result<Outcome> {
 fn check(args: &KnowledgeArgs, log: &Log) -> Result<Outcome> {
     let files = coder::files(args)?;
     let mut problems = Codebook::problems(&files);
+    problems.extend(chancery::page_kind::PageKinds::problems(&files));
     let loaded = chancery::Coder::new(&files);
     if let Err(e) = &loaded
         && !problems.contains(e)

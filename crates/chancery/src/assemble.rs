@@ -81,6 +81,7 @@ pub fn record(
             url: report.url.clone(),
             outlet: report.outlet.clone(),
             language: report.language.clone(),
+            page_kind: doc.page_kind,
             source: report.source.clone(),
             repairs: doc.view.repairs.clone(),
             provenance: doc.provenance.to_vec(),

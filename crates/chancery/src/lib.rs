@@ -15,6 +15,7 @@ pub mod language;
 pub mod layout;
 pub mod mention;
 pub mod model;
+pub mod page_kind;
 pub mod parse;
 pub mod pipeline;
 pub mod place;

@@ -3,7 +3,7 @@
 use crate::input::html::Markup;
 use crate::parse::Entity;
 use crate::parse::ud::{Dep, Upos, Xpos};
-use crate::record::{Actor, Block, DateRecord, Diagnostic, Figure, PlaceRecord, Post, Provenance, SourceInfo, Span, Statement};
+use crate::record::{Actor, Block, DateRecord, Diagnostic, Figure, PageKind, PlaceRecord, Post, Provenance, SourceInfo, Span, Statement};
 use crate::view::View;
 use compact_str::CompactString;
 use jiff::civil::Date;
@@ -158,6 +158,7 @@ pub struct Doc<'a> {
     pub blocks: &'a [Block],
     pub posts: &'a [Post],
     pub provenance: &'a [Provenance],
+    pub page_kind: Option<PageKind>,
     pub sentences: &'a [Sentence],
 }
 

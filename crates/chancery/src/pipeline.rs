@@ -11,11 +11,12 @@ use crate::mention::actors::ActorKnowledge;
 use crate::mention::dates::Dates;
 use crate::mention::figures::Figures;
 use crate::model::{Actors, Doc, Report};
+use crate::page_kind::PageKinds;
 use crate::parse::Syntax;
 use crate::place::Gazetteer;
 use crate::provenance::Origin;
 use crate::provenance::Outlets;
-use crate::record::{Block, Diagnostic, Record, Span};
+use crate::record::{Block, Diagnostic, PageKind, Record, Span};
 use crate::stages::{Languages, Stage};
 use crate::statement::SpeechLexicon;
 use crate::view::View;
@@ -41,6 +42,8 @@ pub struct LaidOut {
     pub report: Report,
     pub view: View,
     pub page: Page,
+    /// Of a web page: what it is.
+    pub page_kind: Option<PageKind>,
     pub origin: Origin,
     /// Languages other than the report's that blocks are in, with how many blocks.
     pub foreign: Vec<(String, usize)>,
@@ -53,6 +56,7 @@ pub struct Coder {
     pub data_hash: String,
     pub languages: Languages,
     pub layout: Layout,
+    pub page_kinds: PageKinds,
     pub identifier: Identifier,
     pub outlets: Outlets,
     pub syntax: Syntax,
@@ -75,6 +79,7 @@ impl Coder {
             let layout = scope.spawn(|| (files.hash(), Layout::load(files)));
             let codebook = scope.spawn(|| Codebook::load(files, &languages));
             let identifier = Identifier::load(files);
+            let page_kinds = PageKinds::load(files);
             let outlets = Outlets::load(files);
             let syntax = Syntax::load(files);
             let actors = ActorKnowledge::load(files);
@@ -88,6 +93,7 @@ impl Coder {
                 version: env!("CARGO_PKG_VERSION").to_owned(),
                 data_hash,
                 layout: layout?,
+                page_kinds: page_kinds?,
                 identifier: identifier?,
                 outlets: outlets?,
                 syntax: syntax?,
@@ -117,7 +123,8 @@ impl Coder {
         report.language = options.language.clone().or(report.language).or_else(|| self.identifier.of_report(&report.text, &page.blocks));
         let foreign = self.identifier.mark(&report.text, &mut page.blocks, report.language.as_deref());
         let origin = provenance::trace(self, &report, &view, &page, options);
-        LaidOut { report, view, page, origin, foreign, notes }
+        let page_kind = self.page_kinds.of(&report, &page.blocks, &mut notes);
+        LaidOut { report, view, page, page_kind, origin, foreign, notes }
     }
 
     /// Reads one report into its record.
@@ -128,7 +135,7 @@ impl Coder {
     /// As [`Coder::read`], with actors that the caller names, as spans of the report's text.
     /// `inspect` sees the events before they become the record.
     pub(crate) fn read_about(&self, report: Report, options: &Options, given: &[Span], inspect: impl FnOnce(&[EventDraft])) -> Record {
-        let LaidOut { report, view, page, origin, foreign, mut notes } = self.lay_out(report, options);
+        let LaidOut { report, view, page, page_kind, origin, foreign, mut notes } = self.lay_out(report, options);
         let folder = self.languages.folder(report.language.as_deref()).to_owned();
         let serves = |stage| self.languages.serves(&folder, stage);
         let mut sentences = if serves(Stage::Syntax) {
@@ -149,6 +156,7 @@ impl Coder {
             blocks: &page.blocks,
             posts: &page.posts,
             provenance: &origin.chain,
+            page_kind,
             sentences: &sentences,
         };
         let dates = self.dates.find(&doc);

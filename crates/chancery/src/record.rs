@@ -122,12 +122,18 @@ record! { ReportInfo {
     url: Option<String>,
     outlet: Option<String>,
     language: Option<String>,
+    /// Of a web page: what it is. Null for a report that came as plain text.
+    page_kind: Option<PageKind>,
     source: SourceInfo,
     repairs: Vec<RepairRecord>,
     provenance: Vec<Provenance>,
     blocks: Vec<Block>,
     posts: Vec<Post>,
 } }
+words! {
+    /// What a web page is.
+    PageKind { Article = "article", List = "list", LiveBlog = "live-blog", Gallery = "gallery", Paywall = "paywall", Error = "error" }
+}
 record! { SourceInfo { media_type: String, encoding: String, bytes: usize, sha256: String } }
 record! { RepairRecord { span: Span, becomes: String } }
 record! { Provenance {

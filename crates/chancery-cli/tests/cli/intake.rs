@@ -195,3 +195,22 @@ fn parquet_that_cannot_be_read_says_why() {
     let other = said("c.parquet", b"id,text", &["--input", "parquet"]);
     assert!(other.contains("E0214"), "{other}");
 }
+
+#[test]
+fn a_page_that_is_no_article_says_what_it_is() {
+    let links: String = (0..20).map(|n| format!("<li><a href=/{n}>Ministers of {n} countries met on Monday</a>")).collect();
+    let prose = "<p>Ministers of five countries met in Geneva on Monday and spoke of grain.</p>".repeat(12);
+    for (page, kind) in [
+        ("<title>404 - Page not found</title><p>Go to the front page.".to_owned(), "error"),
+        (format!("<title>World</title><ul>{links}</ul>"), "list"),
+        (format!("<title>Ministers meet</title><h1>Ministers meet</h1>{prose}<ul>{links}</ul>"), "article"),
+        (format!("<title>Live updates: ministers meet</title>{prose}"), "live-blog"),
+    ] {
+        let output = read("kind.html", page.as_bytes());
+        let record = &records(&output)[0];
+        assert_eq!(record["report"]["page_kind"], kind, "{page}");
+        let noted = record["diagnostics"].as_array().unwrap().iter().any(|d| d["code"] == "W0205");
+        assert_eq!(noted, kind != "article", "{record}");
+    }
+    assert!(records(&read("plain.txt", b"Page not found"))[0]["report"]["page_kind"].is_null());
+}

@@ -3,7 +3,7 @@
 //!
 //! Errors: `E0201` not text, `E0202` broken JSON, `E0203` no text in a record, `E0204` a column that is not there,
 //! `E0205` a field of the wrong type, `E0206` a broken WARC record. Notes: `W0202` cut at the size limit, `W0203` bytes that fit no encoding,
-//! `W0204` nothing to read.
+//! `W0204` nothing to read. `W0205`, of a page that is no article, is `page_kind.rs`.
 
 pub mod csv;
 mod encoding;

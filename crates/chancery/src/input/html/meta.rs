@@ -11,6 +11,8 @@ pub(super) struct About {
     pub outlet: Option<String>,
     pub author: Option<String>,
     pub language: Option<String>,
+    pub types: Vec<String>,
+    pub free: Option<bool>,
 }
 
 /// Types of schema.org that are a report.
@@ -72,7 +74,13 @@ pub(super) fn read(page: &Parsed) -> About {
         .filter(|a| !a.contains("://") && !a.starts_with('@'));
     let language = page.lang.clone().or_else(|| meta(&["og:locale", "content-language"])).or_else(|| string(ld("inLanguage")));
     let outlet = outlet.map(|o| tidy(&o)).filter(|o| !o.is_empty());
+    let mut types = types(&documents);
+    types.extend(meta(&["og:type"]).map(|t| format!("og:{}", t.trim().to_ascii_lowercase())));
+    // Some write the word and some the value.
+    let free = ld("isAccessibleForFree").and_then(|v| v.as_bool().or_else(|| v.as_str()?.to_ascii_lowercase().parse().ok()));
     About {
+        types,
+        free,
         title: title.map(|t| headline(page, &tidy(&unescaped(&t)), outlet.as_deref())).filter(|t| !t.is_empty()),
         published,
         url,
@@ -120,6 +128,34 @@ fn json(script: &str) -> Option<Value> {
     let body =
         script.trim().trim_start_matches("<!--").trim_start_matches("//<![CDATA[").trim_end_matches("-->").trim_end_matches("//]]>").trim();
     serde_json::from_str(body).or_else(|_| serde_json::from_str(&body.replace(|c: char| c.is_control(), " "))).ok()
+}
+
+/// Types of the things that JSON-LD documents are about, `@graph` and lists included, each once.
+fn types(documents: &[Value]) -> Vec<String> {
+    let mut queue: std::collections::VecDeque<&Value> = documents.iter().collect();
+    let mut found: Vec<String> = Vec::new();
+    let mut left = STEPS;
+    while let (Some(value), true) = (queue.pop_front(), left > 0) {
+        left -= 1;
+        match value {
+            Value::Array(items) => queue.extend(items.iter().take(STEPS)),
+            Value::Object(object) => {
+                let named = match object.get("@type") {
+                    Some(Value::Array(types)) => types.iter().filter_map(Value::as_str).collect(),
+                    Some(t) => t.as_str().into_iter().collect(),
+                    None => Vec::new(),
+                };
+                for name in named {
+                    if !found.iter().any(|f| f == name) {
+                        found.push(name.to_owned());
+                    }
+                }
+                queue.extend(["@graph", "mainEntity"].iter().filter_map(|k| object.get(*k)));
+            }
+            _ => {}
+        }
+    }
+    found
 }
 
 /// The first article among JSON-LD documents, `@graph` and lists included.

@@ -31,9 +31,11 @@ pub(super) fn decoded(mut page: String, source: impl Fn(&[u8], &str) -> SourceIn
     let source = source(page.as_bytes(), encoding);
     let mut diagnostics = Vec::new();
     cut(&mut page, hints.max_report_bytes, &mut diagnostics);
-    let parsed = tree::parse(&guard::bounded(&page));
+    let mut parsed = tree::parse(&guard::bounded(&page));
     note_empty(&parsed.text, &mut diagnostics);
     let about = meta::read(&parsed);
+    parsed.markup.types = about.types;
+    parsed.markup.free = about.free;
     Report {
         text: parsed.text,
         title: about.title,

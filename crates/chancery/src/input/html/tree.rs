@@ -116,6 +116,10 @@ pub struct Markup {
     pub links: Vec<Link>,
     /// Text of the article as its metadata repeats it, normalised to letters and digits; empty where it does not.
     pub article: String,
+    /// What the page calls itself: types of schema.org in its JSON-LD, and `og:type` with that prefix.
+    pub types: Vec<String>,
+    /// Whether it says that anybody may read all of it.
+    pub free: Option<bool>,
 }
 
 /// A page taken apart.

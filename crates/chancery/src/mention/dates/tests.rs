@@ -25,7 +25,17 @@ fn read_in(language: &str, text: &str, published: Option<&str>) -> Vec<DateMenti
     let view = View::default();
     let blocks = [Block { kind: BlockKind::Paragraph, span: Span::new(0, text.len()), language: None }];
     let published = published.map(|p| p.parse::<Date>().unwrap());
-    let doc = Doc { report: &report, view: &view, language, published, blocks: &blocks, posts: &[], provenance: &[], sentences: &[] };
+    let doc = Doc {
+        report: &report,
+        view: &view,
+        language,
+        published,
+        blocks: &blocks,
+        posts: &[],
+        provenance: &[],
+        page_kind: None,
+        sentences: &[],
+    };
     dates().find(&doc)
 }
 

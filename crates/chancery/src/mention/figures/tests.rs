@@ -50,6 +50,7 @@ fn read_in(language: &str, text: &str) -> Vec<(String, f64, Option<String>)> {
         blocks: &blocks,
         posts: &[],
         provenance: &[],
+        page_kind: None,
         sentences: &sentences,
     };
     let (figures, dates) = grammar(language);
