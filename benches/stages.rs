@@ -65,6 +65,7 @@ fn once(coder: &Coder, reports: &[Report]) -> [Duration; STAGES.len()] {
             blocks: &laid.page.blocks,
             posts: &laid.page.posts,
             provenance: &laid.origin.chain,
+            page_kind: laid.page_kind,
             sentences: &sentences,
         };
         let dates = coder.dates.find(&doc);
