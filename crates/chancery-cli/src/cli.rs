@@ -60,6 +60,8 @@ pub enum Command {
     Audit(AuditArgs),
     /// Open the desk: pages and an HTTP API over the ledger, read-only
     Serve(ServeArgs),
+    /// Serve the ledger to an assistant as tools, read-only (Model Context Protocol over standard input and output)
+    Mcp(LedgerArgs),
     /// Check a ledger, and say what it holds
     Check(LedgerArgs),
     /// Show what the knowledge says of a name, code or phrase, and why

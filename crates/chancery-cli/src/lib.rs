@@ -64,6 +64,7 @@ pub fn run(cli: &cli::Cli) -> Outcome {
         cli::Command::Review(args) => ledger::review(args, &log),
         cli::Command::Audit(args) => ledger::audit(args, &log),
         cli::Command::Serve(args) => serve::run(args, &log),
+        cli::Command::Mcp(args) => serve::tools(args),
         cli::Command::Check(args) => ledger::check(args),
         cli::Command::Actors(args) => actors::run(args, &log),
         cli::Command::Eval(args) => eval::run(args, &log),

@@ -1,6 +1,6 @@
 //! `chancery serve`: opens the desk on an address and says where it is.
 
-use crate::cli::ServeArgs;
+use crate::cli::{LedgerArgs, ServeArgs};
 use crate::log::Log;
 use crate::{Error, Outcome, Result};
 use chancery_desk::{Desk, Settings};
@@ -28,6 +28,19 @@ pub fn run(args: &ServeArgs, log: &Log) -> Result<Outcome> {
         chancery_desk::serve(listener, desk, stopped()).await;
         Ok(Outcome::Done)
     })
+}
+
+/// `chancery mcp`: the tools, until the program that started them closes their input.
+pub fn tools(args: &LedgerArgs) -> Result<Outcome> {
+    let desk = Arc::new(Desk::open(Settings { ledger: args.ledger.clone(), token: None })?);
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|e| Error::new("E0600", format!("the tools cannot be served: {e}"), "", "close other programs, and try again"))?;
+    runtime.block_on(chancery_desk::tools(desk))?;
+    // A reader of standard input may still wait for a line that never comes.
+    runtime.shutdown_background();
+    Ok(Outcome::Done)
 }
 
 /// Until the process is asked to end.

@@ -10,6 +10,7 @@ mod intake;
 mod killed;
 mod ledger;
 mod licenses;
+mod mcp;
 mod pages;
 mod properties;
 mod read;

@@ -9,14 +9,18 @@ use chancery_ledger::frame::{Column, Kind};
 use chancery_ledger::query::COUNT_COLUMNS;
 use serde_json::{Map, Value, json};
 
-fn parameter(p: &Parameter) -> Value {
-    let schema = match p.kind {
+/// What values a parameter takes.
+pub fn schema(p: &Parameter) -> Value {
+    match p.kind {
         Takes::Text => json!({"type": "string", "maxLength": 1000}),
         Takes::Day => json!({"type": "string", "format": "date"}),
         Takes::Number => json!({"type": "integer", "minimum": 1, "maximum": 1000}),
         Takes::OneOf(all) => json!({"type": "string", "enum": all}),
-    };
-    json!({"name": p.name, "in": "query", "description": p.about, "schema": schema})
+    }
+}
+
+fn parameter(p: &Parameter) -> Value {
+    json!({"name": p.name, "in": "query", "description": p.about, "schema": schema(p)})
 }
 
 /// One row with these columns.

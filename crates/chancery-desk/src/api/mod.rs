@@ -118,7 +118,7 @@ async fn list(desk: Arc<Desk>, which: List, Query(given): Given) -> Response {
 }
 
 /// `{"items":[…],"next":…}`.
-fn page(room: &Room<'_>, which: List) -> Result<Reply> {
+pub fn page(room: &Room<'_>, which: List) -> Result<Reply> {
     let limit = room.ask.number("limit", 100, 1_000)?;
     let (items, next) = array(which.columns(), |sink| which.fill(room, Some(limit), sink))?;
     let mut body = b"{\"items\":".to_vec();
