@@ -7,6 +7,8 @@
 //! `cargo bench --bench ledger -- --ask LEDGER`: the questions alone, of a ledger that is there.
 
 use chancery::Record;
+use chancery::data::DataFiles;
+use chancery::event::ontology::Ontology;
 use chancery::record::{
     Actor, Block, BlockKind, DateBasis, Event, EventDate, EventPlace, EventType, Provenance, ProvenanceRole, SCHEMA, Span, Status, Trigger,
 };
@@ -220,6 +222,8 @@ impl Random {
 }
 
 const EVENTS_A_REPORT: usize = 5;
+/// Thirty years.
+const DAYS: usize = 10_957;
 
 /// Thirty years of reports by forty outlets on two hundred countries, five events each.
 fn synthetic(events: usize, below: Option<&Path>) {
@@ -235,8 +239,11 @@ fn make(events: usize, path: &Path) {
     let mut writer = Writer::new(Ledger::create(path).expect("a ledger")).expect("a ledger");
     let packer = writer.packer();
     let mut random = Random(1);
+    let ontology = Ontology::load(&DataFiles::builtin()).expect("the ontology of the build");
     for n in 0..events.div_ceil(EVENTS_A_REPORT) {
-        let mut record = report(n, &mut random);
+        // Reports come in the order of their days, as news does.
+        let day = n * DAYS / events.div_ceil(EVENTS_A_REPORT);
+        let mut record = report(n, day, &ontology, &mut random);
         let packed = packer.pack(&mut record).expect("a record can be packed");
         writer.add(&record, &packed, "").expect("a record can be added");
         if n % 2000 == 1999 {
@@ -250,9 +257,8 @@ fn make(events: usize, path: &Path) {
 const WORDS: &str = "the government said on talks with its neighbours over trade borders troops aid and oil would go ahead after the prime minister \
     met envoys who asked for more time while protesters gathered outside parliament demanding that sanctions be lifted before winter begins";
 
-fn report(n: usize, random: &mut Random) -> Record {
-    let day =
-        jiff::civil::date(1990, 1, 1).checked_add(jiff::Span::new().days((n % 10_957) as i64)).expect("within thirty years").to_string();
+fn report(n: usize, day: usize, ontology: &Ontology, random: &mut Random) -> Record {
+    let day = jiff::civil::date(1990, 1, 1).checked_add(jiff::Span::new().days(day as i64)).expect("within thirty years").to_string();
     let vocabulary: Vec<&str> = WORDS.split_whitespace().collect();
     let mut text = format!("Report {n}.");
     for _ in 0..60 {
@@ -279,7 +285,7 @@ fn report(n: usize, random: &mut Random) -> Record {
             id: chancery::ids::item_id(&r.report.id, "event", span, 0),
             r#type: kind,
             cameo: format!("{:02}0", 1 + random.below(20)),
-            quad: 1 + random.below(4) as u8,
+            quad: ontology.info(kind).quad,
             goldstein: Some(random.below(20) as f64 - 10.0),
             contexts: vec![["military", "economic", "diplomatic", "human_rights"][random.below(4)].to_owned()],
             source: vec![source],
@@ -316,7 +322,7 @@ fn code(n: usize) -> String {
 fn actor(random: &mut Random, span: Span) -> Actor {
     let country = code(random.skewed(200));
     let sector = ["GOV", "MIL", "CVL", "REB", "OPP", "BUS"][random.skewed(6)];
-    let who = random.skewed(20);
+    let who = random.skewed(200);
     Actor {
         text: "they".into(),
         span,

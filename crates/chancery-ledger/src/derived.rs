@@ -74,11 +74,14 @@ pub fn month(day: &str, days: i64) -> &str {
 }
 
 type RollupKey = (String, String, String, String, String);
+/// Side (a bit, or 0 for all events), country, month, type, status.
+type SideKey = (i64, String, String, String, String);
 
 /// Changes that wait for the end of the transaction.
 #[derive(Debug, Default)]
 pub struct Pending {
     rollup: BTreeMap<RollupKey, [i64; 4]>,
+    sides: BTreeMap<SideKey, i64>,
     outlet_days: BTreeMap<(String, i64), [i64; 2]>,
     happenings: BTreeSet<i64>,
 }
@@ -102,6 +105,9 @@ impl Pending {
             insert.execute(params![d.a, d.b, e.day, e.eid, e.kind, e.status, e.days, d.first])?;
             self.count(d, month(e.day, e.days), e.kind, e.status, 1);
         }
+        if !dyads.is_empty() {
+            self.count_side(0, "", month(e.day, e.days), e.kind, e.status, 1);
+        }
         Ok(())
     }
 
@@ -109,10 +115,14 @@ impl Pending {
     pub fn unlink(&mut self, conn: &Connection, eid: i64) -> rusqlite::Result<()> {
         let mut select = conn.prepare_cached("SELECT a, b, day, type, status, days, first FROM dyad WHERE eid = ?1")?;
         let mut rows = select.query([eid])?;
+        let mut counted = false;
         while let Some(r) = rows.next()? {
             let (day, kind, status, days): (String, String, String, i64) = (r.get(2)?, r.get(3)?, r.get(4)?, r.get(5)?);
             let dyad = Dyad { a: r.get(0)?, b: r.get(1)?, first: r.get(6)? };
             self.count(&dyad, month(&day, days), &kind, &status, -1);
+            if !std::mem::replace(&mut counted, true) {
+                self.count_side(0, "", month(&day, days), &kind, &status, -1);
+            }
         }
         drop(rows);
         conn.prepare_cached("DELETE FROM dyad WHERE eid = ?1")?.execute([eid])?;
@@ -126,6 +136,16 @@ impl Pending {
         for (count, bit) in counts[1..].iter_mut().zip([PAIR, SOURCE, TARGET]) {
             *count += if d.first & bit != 0 { by } else { 0 };
         }
+        for (bit, country) in [(SOURCE, &d.a), (TARGET, &d.b)] {
+            if d.first & bit != 0 {
+                self.count_side(bit, country, month, kind, status, by);
+            }
+        }
+    }
+
+    fn count_side(&mut self, side: i64, country: &str, month: &str, kind: &str, status: &str, by: i64) {
+        let key = (side, country.to_owned(), month.to_owned(), kind.to_owned(), status.to_owned());
+        *self.sides.entry(key).or_default() += by;
     }
 
     /// Counts a report in (1) or out (-1) of what was read on a day, and of what events were found in.
@@ -159,6 +179,21 @@ impl Pending {
             }
         }
         let mut upsert = conn.prepare_cached(
+            "INSERT INTO rollup_side (side, country, month, type, status, n) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+             ON CONFLICT DO UPDATE SET n = n + excluded.n",
+        )?;
+        let mut empty = conn.prepare_cached(
+            "DELETE FROM rollup_side WHERE side = ?1 AND country = ?2 AND month = ?3 AND type = ?4 AND status = ?5 AND n = 0",
+        )?;
+        for ((side, country, month, kind, status), n) in std::mem::take(&mut self.sides) {
+            if n != 0 {
+                upsert.execute(params![side, country, month, kind, status, n])?;
+            }
+            if n < 0 {
+                empty.execute(params![side, country, month, kind, status])?;
+            }
+        }
+        let mut upsert = conn.prepare_cached(
             "INSERT INTO outlet_day (day, outlet, read, coded) VALUES (?1, ?2, ?3, ?4)
              ON CONFLICT DO UPDATE SET read = read + excluded.read, coded = coded + excluded.coded",
         )?;
@@ -184,6 +219,15 @@ pub const CHECKS: &[(&str, &str)] = &[
         "WITH fresh AS (SELECT a, b, CASE WHEN days BETWEEN 1 AND 31 THEN substr(day, 1, 7) ELSE '' END AS month, type, status, count(*) AS n,
             sum(first & 1) AS pairs, sum((first & 2) / 2) AS sources, sum((first & 4) / 4) AS targets FROM dyad GROUP BY 1, 2, 3, 4, 5),
             kept AS (SELECT a, b, month, type, status, n, pairs, sources, targets FROM rollup)
+         SELECT (SELECT count(*) FROM (SELECT * FROM fresh EXCEPT SELECT * FROM kept)) + (SELECT count(*) FROM (SELECT * FROM kept EXCEPT SELECT * FROM fresh))",
+    ),
+    (
+        "counts by month of a side that are wrong",
+        "WITH months AS (SELECT a, b, eid, CASE WHEN days BETWEEN 1 AND 31 THEN substr(day, 1, 7) ELSE '' END AS month, type, status, first FROM dyad),
+            fresh AS (SELECT 2 AS side, a AS country, month, type, status, count(*) AS n FROM months WHERE first & 2 GROUP BY 2, 3, 4, 5
+                UNION ALL SELECT 4, b, month, type, status, count(*) FROM months WHERE first & 4 GROUP BY 2, 3, 4, 5
+                UNION ALL SELECT 0, '', month, type, status, count(DISTINCT eid) FROM months GROUP BY 3, 4, 5),
+            kept AS (SELECT side, country, month, type, status, n FROM rollup_side)
          SELECT (SELECT count(*) FROM (SELECT * FROM fresh EXCEPT SELECT * FROM kept)) + (SELECT count(*) FROM (SELECT * FROM kept EXCEPT SELECT * FROM fresh))",
     ),
     (

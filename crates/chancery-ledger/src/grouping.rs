@@ -3,10 +3,55 @@
 use crate::derived::Pending;
 use crate::ids;
 use crate::insert::{Voice, role};
+use crate::query::quads;
 use chancery::happening::{Party, Sighting, Spot, Summary, Words, day, iso, join};
 use chancery::record::{DateBasis, EventType, Status};
 use rusqlite::{Connection, OptionalExtension, params};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+/// Events that were looked at lately, and which types an event may share its happening with.
+#[derive(Debug)]
+pub(crate) struct Nearby {
+    /// The types of each quad class, as ",A,B,".
+    kin: [String; 4],
+    /// Two generations: what the older one held and nobody asked for again is forgotten.
+    young: HashMap<i64, Arc<(i64, Sighting)>>,
+    old: HashMap<i64, Arc<(i64, Sighting)>>,
+}
+
+/// Events remembered in one generation.
+const REMEMBERED: usize = 20_000;
+
+impl Nearby {
+    pub fn new() -> Nearby {
+        let kin = quads().map(|types| format!(",{},", types.join(",")));
+        Nearby { kin, young: HashMap::new(), old: HashMap::new() }
+    }
+
+    /// What is remembered of rows must be dropped when they are rolled back.
+    pub fn forget(&mut self) {
+        self.young.clear();
+        self.old.clear();
+    }
+
+    /// An event as a sighting. A row never changes once it has its happening, so it is read from the ledger once.
+    fn load(&mut self, conn: &Connection, eid: i64) -> rusqlite::Result<Option<Arc<(i64, Sighting)>>> {
+        let known = self.young.get(&eid).or_else(|| self.old.get(&eid)).cloned();
+        let found = match known {
+            Some(known) => known,
+            None => match load(conn, eid)? {
+                Some(read) => Arc::new(read),
+                None => return Ok(None),
+            },
+        };
+        if self.young.len() >= REMEMBERED {
+            self.old = std::mem::take(&mut self.young);
+        }
+        self.young.insert(eid, Arc::clone(&found));
+        Ok(Some(found))
+    }
+}
 
 /// Days around its own on which an event's like is looked for.
 const AROUND: i32 = 3;
@@ -15,12 +60,12 @@ const NEAR: i64 = 96;
 
 /// Puts an event that was just inserted to its happening, or begins one. An event that was there before, read by another coder,
 /// keeps its own.
-pub(crate) fn place(conn: &Connection, pending: &mut Pending, eid: i64, sighting: &Sighting) -> rusqlite::Result<()> {
+pub(crate) fn place(conn: &Connection, nearby: &mut Nearby, pending: &mut Pending, eid: i64, sighting: &Sighting) -> rusqlite::Result<()> {
     let (key, kept): (i64, Option<i64>) =
         conn.prepare_cached("SELECT key, happening FROM event WHERE eid = ?1")?.query_row([eid], |r| Ok((r.get(0)?, r.get(1)?)))?;
     if kept.is_none() {
-        let near = near(conn, eid, sighting)?;
-        let found = join(sighting, near.iter().map(|(id, s)| (*id as u64, s)));
+        let near = near(conn, nearby, eid, sighting)?;
+        let found = join(sighting, near.iter().map(|n| (n.0 as u64, &n.1)));
         pending.happening(found.map(|f| f.0 as i64));
         conn.prepare_cached("UPDATE event SET happening = ?2 WHERE eid = ?1")?.execute([eid, found.map_or(key, |f| f.0 as i64)])?;
     }
@@ -99,8 +144,9 @@ pub(crate) fn follow(conn: &Connection, pending: &mut Pending, eid: i64, key: i6
     Ok(())
 }
 
-/// Events that count and may tell of the same, with their happenings: by country and day, the latest first.
-fn near(conn: &Connection, own: i64, sighting: &Sighting) -> rusqlite::Result<Vec<(i64, Sighting)>> {
+/// Events that count and may tell of the same, with their happenings: by country and day, the latest first. Sides are asked for in an
+/// index that holds all it takes, types for quad classes: a busy country has thousands of events in a week.
+fn near(conn: &Connection, nearby: &mut Nearby, own: i64, sighting: &Sighting) -> rusqlite::Result<Vec<Arc<(i64, Sighting)>>> {
     let window = match (sighting.days, sighting.published) {
         (Some((first, last)), _) => (first - AROUND, last.min(first + 2 * AROUND) + AROUND),
         (None, Some(published)) => (published - AROUND, published + 1),
@@ -108,10 +154,11 @@ fn near(conn: &Connection, own: i64, sighting: &Sighting) -> rusqlite::Result<Ve
     };
     let (from, to) = (iso(window.0), iso(window.1));
     let countries: BTreeSet<&str> = sighting.source.iter().chain(&sighting.target).filter_map(|p| p.country.as_deref()).collect();
+    let kin = &nearby.kin[usize::from(sighting.quad).clamp(1, 4) - 1];
     let mut found: BTreeSet<i64> = BTreeSet::new();
     let mut ask = |sql: &str, what: &str| -> rusqlite::Result<()> {
         let mut select = conn.prepare_cached(sql)?;
-        let rows = select.query_map(params![what, from, to, sighting.quad, NEAR], |r| r.get::<_, i64>(0))?;
+        let rows = select.query_map(params![what, from, to, kin, NEAR], |r| r.get::<_, i64>(0))?;
         rows.into_iter().try_for_each(|eid| {
             found.insert(eid?);
             Ok(())
@@ -119,10 +166,10 @@ fn near(conn: &Connection, own: i64, sighting: &Sighting) -> rusqlite::Result<Ve
     };
     for country in &countries {
         for side in [
-            "SELECT d.eid FROM dyad d CROSS JOIN event e ON e.eid = d.eid WHERE d.a = ?1 AND d.first & 2 AND d.day BETWEEN ?2 AND ?3 AND e.quad = ?4
-                ORDER BY d.day DESC LIMIT ?5",
-            "SELECT d.eid FROM dyad d CROSS JOIN event e ON e.eid = d.eid WHERE d.b = ?1 AND d.first & 4 AND d.day BETWEEN ?2 AND ?3 AND e.quad = ?4
-                ORDER BY d.day DESC LIMIT ?5",
+            "SELECT eid FROM dyad WHERE a = ?1 AND first & 2 AND day BETWEEN ?2 AND ?3 AND instr(?4, ',' || type || ',')
+                ORDER BY day DESC LIMIT ?5",
+            "SELECT eid FROM dyad WHERE b = ?1 AND first & 4 AND day BETWEEN ?2 AND ?3 AND instr(?4, ',' || type || ',')
+                ORDER BY day DESC LIMIT ?5",
         ] {
             ask(side, country)?;
         }
@@ -130,17 +177,19 @@ fn near(conn: &Connection, own: i64, sighting: &Sighting) -> rusqlite::Result<Ve
     if countries.is_empty() {
         match &sighting.place.country {
             Some(country) => ask(
-                "SELECT eid FROM event WHERE ended IS NULL AND place_country = ?1 AND day BETWEEN ?2 AND ?3 AND quad = ?4 ORDER BY day DESC LIMIT ?5",
+                "SELECT eid FROM event WHERE ended IS NULL AND place_country = ?1 AND day BETWEEN ?2 AND ?3 AND instr(?4, ',' || type || ',')
+                    ORDER BY day DESC LIMIT ?5",
                 country,
             )?,
             None => ask(
-                "SELECT eid FROM event WHERE ended IS NULL AND type = ?1 AND day BETWEEN ?2 AND ?3 AND quad = ?4 ORDER BY day DESC LIMIT ?5",
+                "SELECT eid FROM event WHERE ended IS NULL AND type = ?1 AND day BETWEEN ?2 AND ?3 AND instr(?4, ',' || type || ',')
+                    ORDER BY day DESC LIMIT ?5",
                 sighting.kind.as_str(),
             )?,
         }
     }
     found.remove(&own);
-    let loaded = found.into_iter().map(|eid| load(conn, eid)).collect::<rusqlite::Result<Vec<_>>>()?;
+    let loaded = found.into_iter().map(|eid| nearby.load(conn, eid)).collect::<rusqlite::Result<Vec<_>>>()?;
     Ok(loaded.into_iter().flatten().collect())
 }
 

@@ -9,8 +9,13 @@ use std::path::Path;
 pub const APPLICATION_ID: i32 = 0x4368_616E;
 
 /// Step n brings a file of version n to n + 1. Steps are never edited once released, only added.
-const STEPS: &[&str] =
-    &[include_str!("schema.sql"), include_str!("schema_2.sql"), include_str!("schema_3.sql"), include_str!("schema_4.sql")];
+const STEPS: &[&str] = &[
+    include_str!("schema.sql"),
+    include_str!("schema_2.sql"),
+    include_str!("schema_3.sql"),
+    include_str!("schema_4.sql"),
+    include_str!("schema_5.sql"),
+];
 
 /// The step after which what is kept of happenings is computed for the events that are there.
 const COUNTS_HAPPENINGS: usize = 3;

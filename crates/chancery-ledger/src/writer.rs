@@ -35,6 +35,7 @@ pub struct Writer {
     open: bool,
     inserter: Inserter,
     stories: Grouper,
+    nearby: grouping::Nearby,
     coders: HashMap<(String, String, String), i64>,
     outlets: HashMap<String, i64>,
     dictionary: i64,
@@ -63,6 +64,7 @@ impl Writer {
             open: false,
             inserter: Inserter::default(),
             stories: Grouper::default(),
+            nearby: grouping::Nearby::new(),
             coders: HashMap::new(),
             outlets: HashMap::new(),
             dictionary: number,
@@ -146,6 +148,7 @@ impl Writer {
         self.open = false;
         self.inserter = Inserter::default();
         self.stories = Grouper::default();
+        self.nearby.forget();
         self.coders.clear();
         self.outlets.clear();
     }
@@ -197,7 +200,7 @@ impl Writer {
         statements(conn, &mut self.inserter, record, cid, rid)?;
         figures(conn, record, cid, rid)?;
         for (eid, sighting) in eids.into_iter().zip(Sighting::all(record)) {
-            grouping::place(conn, &mut self.inserter.pending, eid, &sighting)?;
+            grouping::place(conn, &mut self.nearby, &mut self.inserter.pending, eid, &sighting)?;
         }
         if added == Added::Recoded {
             decision::reapply(conn, &mut self.inserter, record, rid, cid, now)?;

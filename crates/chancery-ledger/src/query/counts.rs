@@ -2,6 +2,7 @@
 
 use super::event::once_a_day;
 use super::filter::{Filter, Who};
+use crate::derived::{SOURCE, TARGET};
 use crate::error::Result;
 use crate::frame::{Cell, Column, Kind};
 use crate::ledger::Ledger;
@@ -177,39 +178,39 @@ impl Ledger {
         };
         let monthly = matches!(by, Period::Month) && filter.since.is_none() && filter.until.is_none();
         let mut sql = super::filter::Sql::default();
-        let n = match &filter.dyad {
+        // What is summed: a column of the counts by month, or a side of those by one side; and the bit that keeps pairs from counting twice.
+        let (column, side, bit) = match &filter.dyad {
             Some((Who::Country(a), Who::Country(b))) if filter.source.is_empty() && filter.target.is_empty() => {
                 let (a, b) = (sql.bind(a.clone()), sql.bind(b.clone()));
                 sql.when(format!("(a = {a} AND b = {b} OR a = {b} AND b = {a})"));
-                ("pairs", "first & 1")
+                ("pairs", None, "first & 1")
             }
             Some(_) => return None,
             None => match (country(&filter.source)?, country(&filter.target)?) {
                 (Some(a), Some(b)) => {
                     let (a, b) = (sql.bind(a), sql.bind(b));
                     sql.when(format!("a = {a} AND b = {b}"));
-                    ("n", "1")
+                    ("n", None, "1")
                 }
-                (Some(a), None) => {
-                    let a = sql.bind(a);
-                    sql.when(format!("a = {a}"));
-                    ("sources", "first & 2")
-                }
-                (None, Some(b)) => {
-                    let b = sql.bind(b);
-                    sql.when(format!("b = {b}"));
-                    ("targets", "first & 4")
-                }
+                (Some(a), None) => ("n", Some((SOURCE, "a", a)), "first & 2"),
+                (None, Some(b)) => ("n", Some((TARGET, "b", b)), "first & 4"),
+                (None, None) if monthly => ("n", Some((0, "", String::new())), ""),
                 (None, None) => return None,
             },
         };
+        let side_counts = side.is_some();
+        if let Some((number, name, country)) = side {
+            let country = sql.bind(country);
+            sql.when(if monthly { format!("side = {number} AND country = {country}") } else { format!("{name} = {country}") });
+        }
         sql.among("type", &filter.types);
         sql.among("status", &filter.statuses);
         if monthly {
-            let text = format!("SELECT month, {}, sum({}) FROM rollup{} GROUP BY 1, 2", quad("type"), n.0, sql.filter());
+            let table = if side_counts { "rollup_side" } else { "rollup" };
+            let text = format!("SELECT month, {}, sum({column}) FROM {table}{} GROUP BY 1, 2", quad("type"), sql.filter());
             return Some((text, sql.values));
         }
-        sql.when(n.1);
+        sql.when(bit);
         for (day, test) in [(&filter.since, ">="), (&filter.until, "<=")] {
             if let Some(day) = day {
                 let bound = sql.bind(day.clone());
