@@ -39,6 +39,20 @@ def read_conllu(path):
     return sents
 
 
+def misc(token, key, other=None):
+    return next((m[len(key) + 1 :] for m in token[7].split("|") if m.startswith(key + "=")), other)
+
+
+def told_names(sent):
+    """Name tags that `teacher.py` wrote; -1 where its members differ."""
+    return [-1 if n == "?" else n for n in (misc(t, "Name", "?") for t in sent)]
+
+
+def told_sure(sent):
+    """How sure the teacher is of each token's arc and relation, 0 to 1."""
+    return [float(misc(t, "Sure", 1)) for t in sent]
+
+
 def normalise(form):
     """Plain quotation marks and dashes, so that typography does not matter."""
     if form in QUOTES:

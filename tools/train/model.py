@@ -9,6 +9,44 @@ PIECE, WORD = 128, 64
 ARC, LAB = 128, 128
 
 
+def possible(arcs, mask):
+    """Arc scores `[B, T, 1 + T]` without heads that are padding or the token itself."""
+    heads = F.pad(mask, (1, 0), value=True)
+    t = arcs.shape[1]
+    itself = torch.eye(t, t + 1, dtype=torch.bool, device=arcs.device).roll(1, 1)
+    return arcs.masked_fill(~heads.unsqueeze(1) | itself.unsqueeze(0), -1e4)
+
+
+def name_loss(step, scores, tags, mask):
+    """Mean negative log-likelihood a token of the tag sequences `tags` allows (a CRF; tags below 0 are open); `step` [from, to]."""
+    b, t, n = scores.shape
+    open_ = (tags < 0).unsqueeze(-1)
+    held = scores.masked_fill(~(open_ | F.one_hot(tags.clamp(min=0), n).bool()), -1e4)
+    # all sequences and the allowed ones, side by side
+    z, m = torch.cat([scores, held]), torch.cat([mask, mask])
+    a = z[:, 0]
+    for k in range(1, t):
+        a = torch.where(m[:, k : k + 1], torch.logsumexp(a.unsqueeze(2) + step, 1) + z[:, k], a)
+    total = torch.logsumexp(a, -1)
+    return (total[:b] - total[b:]).sum() / mask.sum()
+
+
+@torch.no_grad()
+def name_tags(step, scores, mask, begin, follow):
+    """The best tag sequences `[B, T]` for `scores` `[B, T, tags]`; what lies outside `mask` repeats the last tag."""
+    best, back = scores[:, 0] + begin, []
+    stay = torch.arange(scores.shape[2], device=scores.device)
+    for k in range(1, scores.shape[1]):
+        live = mask[:, k : k + 1]
+        top, at = (best.unsqueeze(2) + step + follow).max(1)
+        best = torch.where(live, top + scores[:, k], best)
+        back.append(torch.where(live, at, stay))
+    tags = [best.argmax(1)]
+    for at in reversed(back):
+        tags.append(at.gather(1, tags[-1].unsqueeze(1)).squeeze(1))
+    return torch.stack(tags[::-1], 1)
+
+
 class SharedDrop(nn.Module):
     """Dropout with one mask for all positions of a sentence."""
 
@@ -19,7 +57,7 @@ class SharedDrop(nn.Module):
     def forward(self, x):
         if not self.training:
             return x
-        m = torch.empty(x.shape[0], 1, x.shape[2]).bernoulli_(1 - self.p) / (1 - self.p)
+        m = x.new_empty(x.shape[0], 1, x.shape[2]).bernoulli_(1 - self.p) / (1 - self.p)
         return x * m
 
 
@@ -85,9 +123,8 @@ class Net(nn.Module):
         w, a = self.word(words), self.affix(affixes).sum(-2)
         if self.training:
             b, t = words.shape
-            p = p * (torch.rand(b, t, 1) > 0.08)
-            w = w * (torch.rand(b, t, 1) > 0.3)
-            a = a * (torch.rand(b, t, 1) > 0.08)
+            keep = lambda out: torch.rand(b, t, 1, device=words.device) > out
+            p, w, a = p * keep(0.08), w * keep(0.3), a * keep(0.08)
         return torch.cat([p, w + a], -1)
 
     def encode(self, pieces, words, affixes, rev):
@@ -108,42 +145,10 @@ class Net(nn.Module):
         h = self.drop(F.leaky_relu(self.arc_h(x), 0.125))
         h = torch.cat([self.root.expand(h.shape[0], -1, -1), h], 1)
         s = (d @ self.arc_w) @ h.transpose(1, 2) + (h @ self.arc_b).unsqueeze(1)
-        hm = torch.cat([torch.ones(mask.shape[0], 1, dtype=torch.bool), mask], 1)
-        s = s.masked_fill(~hm.unsqueeze(1), -1e4)
-        t = s.shape[1]
-        eye = torch.eye(t, t + 1, dtype=torch.bool).roll(1, 1)
-        s = s.masked_fill(eye.unsqueeze(0), -1e4)
-        return up, xp, ne, s, x
+        return up, xp, ne, possible(s, mask), x
 
     def name_loss(self, scores, tags, mask):
-        """Mean negative log-likelihood a token of the tag sequences `tags` allows (a CRF; tags below 0 are open)."""
-        n = scores.shape[-1]
-        open_ = (tags < 0).unsqueeze(-1)
-        allowed = open_ | F.one_hot(tags.clamp(min=0), n).bool()
-        held = scores.masked_fill(~allowed, -1e4)
-
-        def total(z):
-            a = z[:, 0]
-            for t in range(1, z.shape[1]):
-                step = torch.logsumexp(a.unsqueeze(2) + self.ner_step, 1) + z[:, t]
-                a = torch.where(mask[:, t : t + 1], step, a)
-            return torch.logsumexp(a, -1)
-
-        return (total(scores) - total(held)).sum() / mask.sum()
-
-    @torch.no_grad()
-    def name_tags(self, scores, may_begin, may_follow):
-        """The best tag sequence of one sentence `[T, tags]`."""
-        best, back = scores[0] + may_begin, []
-        for row in scores[1:]:
-            s = best.unsqueeze(1) + self.ner_step + may_follow
-            best, at = s.max(0)
-            best = best + row
-            back.append(at)
-        tags = [int(best.argmax())]
-        for at in reversed(back):
-            tags.append(int(at[tags[-1]]))
-        return tags[::-1]
+        return name_loss(self.ner_step, scores, tags, mask)
 
     def labels(self, x, heads):
         """Label scores of each token for the given head (0 is the root)."""

@@ -107,6 +107,6 @@ class Pool:
             r = rng.random()
             if k == "ORG" and b - a == 1 and r < 0.25:
                 forms[a] = rng.choice(self.initials)
-            elif r < 0.45:
+            elif r < 0.45 and (k, b - a) in self.by:
                 forms[a:b] = rng.choice(self.by[(k, b - a)])
         return forms
