@@ -124,7 +124,7 @@ fn bringing_up_to_date() {
     // As a build of the second schema would have left it.
     let conn = Connection::open(&ledger).unwrap();
     conn.execute_batch(
-        "DROP TABLE happening; DROP TABLE about; DROP VIEW stories; ALTER TABLE story DROP COLUMN independent; ALTER TABLE story DROP COLUMN disagreements;
+        "DROP TABLE rollup_side; DROP TABLE happening; DROP TABLE about; DROP VIEW stories; ALTER TABLE story DROP COLUMN independent; ALTER TABLE story DROP COLUMN disagreements;
         CREATE VIEW stories AS SELECT 1; ALTER TABLE party ADD COLUMN rule TEXT NOT NULL DEFAULT ''; DROP VIEW happenings; DROP TABLE page; DROP TABLE entry; DROP TABLE feed; DROP INDEX event_happening; DROP TABLE sighting;
         UPDATE event SET happening = NULL; PRAGMA user_version = 2; PRAGMA journal_mode = delete; VACUUM",
     )
