@@ -28,7 +28,7 @@ fn said(text: &str) -> Vec<String> {
 }
 
 /// Examples of `speech.toml` that the stage does not read yet. Lowered as they are mended, never raised.
-const OPEN: usize = 10;
+const OPEN: usize = 6;
 
 #[test]
 fn examples_of_the_lexicon() {

@@ -98,7 +98,13 @@ pub fn hit_head(sentence: &Sentence, hit: &Hit) -> usize {
 /// Whether token `i` is part of the base noun phrase of its governor.
 fn within(sentence: &Sentence, i: usize, up: usize, hits: &[Hit]) -> bool {
     let t = &sentence.tokens[i];
+    // "Ortega – Lindqvist": a dash with room about it parts two names.
+    let parts = |d: usize| {
+        let (before, dash) = (d.checked_sub(1).and_then(|b| sentence.tokens.get(b)), &sentence.tokens[d]);
+        matches!(dash.form.as_str(), "–" | "—" | "--") && before.is_some_and(|b| b.span.end < dash.span.start)
+    };
     match t.dep {
+        Dep::Flat if (i.min(up)..=i.max(up)).any(parts) => false,
         Dep::Det | Dep::DetPredet | Dep::Amod | Dep::Compound | Dep::Flat | Dep::Nummod | Dep::NmodDesc | Dep::Goeswith | Dep::Fixed => {
             true
         }
