@@ -31,6 +31,14 @@ def name_loss(step, scores, tags, mask):
     return (total[:b] - total[b:]).sum() / mask.sum()
 
 
+def arc_scores(net, x, mask):
+    """Biaffine scores `[B, T, 1 + T]` of the head of each token, the root first; `net` holds the weights."""
+    d = net.drop(F.leaky_relu(net.arc_d(x), 0.125))
+    h = net.drop(F.leaky_relu(net.arc_h(x), 0.125))
+    h = torch.cat([net.root.expand(h.shape[0], -1, -1), h], 1)
+    return possible((d @ net.arc_w) @ h.transpose(1, 2) + (h @ net.arc_b).unsqueeze(1), mask)
+
+
 @torch.no_grad()
 def name_tags(step, scores, mask, begin, follow):
     """The best tag sequences `[B, T]` for `scores` `[B, T, tags]`; what lies outside `mask` repeats the last tag."""
@@ -141,11 +149,7 @@ class Net(nn.Module):
         outs = self.encode(pieces, words, affixes, rev)
         x, low = outs[-1], outs[-1]
         up, xp, ne = self.upos(low), self.xpos(low), self.ner(low)
-        d = self.drop(F.leaky_relu(self.arc_d(x), 0.125))
-        h = self.drop(F.leaky_relu(self.arc_h(x), 0.125))
-        h = torch.cat([self.root.expand(h.shape[0], -1, -1), h], 1)
-        s = (d @ self.arc_w) @ h.transpose(1, 2) + (h @ self.arc_b).unsqueeze(1)
-        return up, xp, ne, possible(s, mask), x
+        return up, xp, ne, arc_scores(self, x, mask), x
 
     def name_loss(self, scores, tags, mask):
         return name_loss(self.ner_step, scores, tags, mask)

@@ -19,7 +19,7 @@ import torch.nn.functional as F
 import data
 import minilm
 import train
-from model import SharedDrop, name_loss, name_tags, possible
+from model import SharedDrop, arc_scores, name_loss, name_tags
 
 ARC, LAB = 384, 192
 WIDTH, HEADS = 384, 12
@@ -115,11 +115,7 @@ class Teacher(nn.Module):
         with torch.autocast(pieces.device.type, torch.bfloat16, enabled=pieces.device.type == "cuda"):
             x = self.encode(pieces, mask)
         x = self.drop(x.float())
-        d = self.drop(F.leaky_relu(self.arc_d(x), 0.125))
-        h = self.drop(F.leaky_relu(self.arc_h(x), 0.125))
-        h = torch.cat([self.root.expand(h.shape[0], -1, -1), h], 1)
-        s = (d @ self.arc_w) @ h.transpose(1, 2) + (h @ self.arc_b).unsqueeze(1)
-        return self.upos(x), self.xpos(x), self.ner(x), possible(s, mask), x
+        return self.upos(x), self.xpos(x), self.ner(x), arc_scores(self, x, mask), x
 
     def name_loss(self, scores, tags, mask):
         return name_loss(self.ner_step, scores, tags, mask)

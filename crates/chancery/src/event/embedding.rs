@@ -128,7 +128,12 @@ impl Calculus<'_> {
     /// The word above: its token and how the act hangs below it.
     fn above(&self, tree: Tree, at: usize) -> Option<(usize, String)> {
         let g = tree.head(at)?;
-        let case = || tree.s.children(at).find(|&c| tree.dep(c) == Dep::Case).map(|c| tree.lemma(c).to_owned()).unwrap_or_default();
+        // Treebanks call the "of" of "accused of spying" a mark or a case, and the gerund an oblique or a clause: here it is all one.
+        let before =
+            |c: usize| tree.dep(c) == Dep::Case || tree.dep(c) == Dep::Mark && matches!(tree.upos(c), Upos::Adp | Upos::Sconj | Upos::Part);
+        let preposition = tree.s.children(at).find(|&c| before(c)).map(|c| tree.lemma(c));
+        let gerund = tree.xpos(at) == Xpos::Vbg && preposition.is_some();
+        let case = || preposition.unwrap_or_default();
         Some(match tree.dep(at) {
             Dep::Xcomp => (g, "xcomp".into()),
             Dep::Ccomp => (g, "ccomp".into()),
@@ -146,19 +151,8 @@ impl Calculus<'_> {
             Dep::Advcl if tree.is_infinitive(at) => (g, "purpose".into()),
             Dep::Nmod => (g, format!("nmod:{}", case())),
             Dep::Obl | Dep::OblAgent => (g, format!("obl:{}", case())),
-            Dep::Advcl
-                if tree.s.children(at).any(|c| {
-                    matches!(tree.dep(c), Dep::Mark | Dep::Case) && matches!(tree.upos(c), Upos::Adp | Upos::Sconj | Upos::Part)
-                }) && tree.xpos(at) == Xpos::Vbg =>
-            {
-                let p = tree
-                    .s
-                    .children(at)
-                    .find(|&c| matches!(tree.dep(c), Dep::Mark | Dep::Case))
-                    .map(|c| tree.lemma(c).to_owned())
-                    .unwrap_or_default();
-                (g, format!("obl:{p}"))
-            }
+            Dep::Acl if gerund => (g, format!("nmod:{}", case())),
+            Dep::Advcl if gerund => (g, format!("obl:{}", case())),
             Dep::Conj if tree.s.children(at).all(|c| !tree.dep(c).is_subject()) => {
                 let (g2, via) = self.above(tree, g)?;
                 return Some((g2, via));

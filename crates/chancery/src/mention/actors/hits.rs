@@ -237,10 +237,7 @@ impl Scan {
         let link = |i: usize| {
             let t = &sentence.tokens[i];
             let particle = |i: usize| sentence.tokens.get(i).is_some_and(|t| know.lexicon.is(Mark::Particle, &t.form));
-            !taken[i]
-                && (t.form == "-"
-                    || particle(i)
-                    || matches!(t.entity, Entity::Inside(_)) && t.upos != Upos::Punct && !matches!(t.form.as_str(), "–" | "—" | "--"))
+            !taken[i] && (t.form == "-" || particle(i) || matches!(t.entity, Entity::Inside(_)) && t.upos != Upos::Punct)
         };
         let mut i = 0;
         let mut found = Vec::new();
